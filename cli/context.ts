@@ -1,0 +1,23 @@
+/** What a command may touch of the outside world; tests pass their own. */
+export interface CliContext {
+  /** Folder that holds the configuration, from `METADATA_CONFIG_DIR`; `configs` when unset. */
+  readonly configDir: string;
+  /** Writes data for people or machines to stdout. */
+  readonly print: (text: string) => void;
+  /** Writes messages about the run to stderr. */
+  readonly report: (text: string) => void;
+  /** Sets the exit code for a run that worked but found something. */
+  readonly exitWith: (code: number) => void;
+}
+
+/** Exit codes of the command. 0: nothing wrong, or nothing that loses data. */
+export const EXIT = {
+  /** The call or the input is wrong. */
+  usage: 1,
+  /** A check found what it exists to find: data would be lost, a table replaced, a change rejected. */
+  found: 2,
+  /** A remote service failed. */
+  remote: 3,
+  /** A bug of ours. */
+  internal: 70,
+} as const;

@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+import { runProgram } from "./program";
+
+const context = {
+  configDir: process.env["METADATA_CONFIG_DIR"] ?? "configs",
+  print: (text: string) => void process.stdout.write(text),
+  report: (text: string) => void process.stderr.write(text),
+  exitWith: () => undefined,
+};
+
+void runProgram(process.argv.slice(2), context).then((code) => (process.exitCode = code));

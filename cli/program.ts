@@ -1,0 +1,43 @@
+import { Command, CommanderError } from "commander";
+import { TenantMetadataError } from "../model/errors";
+import { type CliContext, EXIT } from "./context";
+import { generateCommand } from "./commands/generate";
+import { validateCommand } from "./commands/validate";
+
+/** The `tenant-metadata` command. Every subcommand parses its flags and calls one function of another room. */
+export function createProgram(context: CliContext): Command {
+  const program = new Command("tenant-metadata")
+    .description("Provisions, feeds and safely evolves the metadata store of a multi-tenant data platform on BigQuery.")
+    .showHelpAfterError("(add --help for the options)")
+    .exitOverride()
+    .configureOutput({ writeOut: context.print, writeErr: context.report });
+  for (const command of [validateCommand(context), generateCommand(context)])
+    program.addCommand(inherit(command, program));
+  return program;
+}
+
+/**
+ * Runs the command and gives its exit code; whatever is thrown on purpose becomes a message, not a stack trace.
+ *
+ * @param argv - the arguments alone, without node and script.
+ */
+export async function runProgram(argv: readonly string[], context: CliContext): Promise<number> {
+  let code = 0;
+  const program = createProgram({ ...context, exitWith: (value) => (code = value) });
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
+    if (!(error instanceof TenantMetadataError)) throw error;
+    context.report(`${error.message}\n`);
+    return { user: EXIT.usage, remote: EXIT.remote, internal: EXIT.internal }[error.kind];
+  }
+}
+
+/** `addCommand` leaves a command its own defaults, which would exit the process and write past the context. */
+function inherit(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const child of command.commands) inherit(child, command);
+  return command;
+}

@@ -1,0 +1,150 @@
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import path from "node:path";
+import { compare, pickOne, type Problem } from "./problems";
+
+/** A JSON file of a configuration folder. */
+export interface ConfigFile {
+  /** Relative to the configuration folder, with forward slashes: `tenants/acme.json`. */
+  readonly file: string;
+  /** File name without `.json`: `acme`. */
+  readonly id: string;
+  readonly text: string;
+}
+
+/**
+ * What a configuration folder may hold: `true` is a folder of JSON files, an object a folder of further folders, and
+ * `false` something that other tools read.
+ */
+interface Layout {
+  readonly [name: string]: boolean | Layout;
+}
+
+const LAYOUT: Layout = {
+  metadata: { schemas: true },
+  environments: true,
+  tenants: true,
+  deployed: true,
+  allowances: true,
+  "json-schemas": false,
+};
+
+/** Folders of a configuration folder that hold files to read. */
+export type ConfigFolder = "metadata/schemas" | "environments" | "tenants" | "deployed" | "allowances";
+
+/**
+ * Reads every JSON file of a configuration folder, and nothing outside it: a symbolic link that leads out is a problem.
+ *
+ * Dot files and Markdown are passed over; anything else that is not expected is a problem, since a misplaced file would
+ * otherwise be ignored in silence.
+ */
+export class ConfigFiles {
+  readonly problems: Problem[] = [];
+  private readonly files = new Map<string, ConfigFile[]>();
+  private readonly realRoot: string;
+
+  /** @param root - the configuration folder; a missing one is a problem like any other. */
+  constructor(private readonly root: string) {
+    if (!isFolder(root)) {
+      this.realRoot = root;
+      this.problems.push({
+        file: root,
+        path: "",
+        message: "There is no such folder",
+        remedy: "Create it, or name another one in METADATA_CONFIG_DIR",
+      });
+      return;
+    }
+    this.realRoot = realpathSync(root);
+    this.readFolder("", LAYOUT);
+  }
+
+  /** The files of a folder in order of their names; none when the folder is missing. */
+  in(folder: ConfigFolder): readonly ConfigFile[] {
+    return this.files.get(folder) ?? [];
+  }
+
+  private readFolder(folder: string, layout: Layout): void {
+    for (const name of this.entries(folder)) {
+      const file = join(folder, name);
+      const kind = layout[name];
+      if (kind === undefined) {
+        const names = Object.keys(layout);
+        this.problems.push({
+          file,
+          path: "",
+          message: "This file or folder is not expected here",
+          allowed: names.join(", "),
+          remedy: pickOne(name, names, "Move it elsewhere"),
+        });
+      } else if (kind !== false && this.isInside(file)) {
+        if (!isFolder(path.join(this.root, file))) {
+          this.problems.push({
+            file,
+            path: "",
+            message: "This is not a folder",
+            remedy: "Make it a folder of JSON files",
+          });
+        } else if (kind === true) this.readFiles(file);
+        else this.readFolder(file, kind);
+      }
+    }
+  }
+
+  private readFiles(folder: string): void {
+    const files: ConfigFile[] = [];
+    for (const name of this.entries(folder)) {
+      const file = join(folder, name);
+      if (!this.isInside(file)) continue;
+      if (!name.endsWith(".json") || isFolder(path.join(this.root, file))) {
+        this.problems.push({
+          file,
+          path: "",
+          message: "Only JSON files are expected here",
+          remedy: "Move it elsewhere, or let its name end with .json",
+        });
+        continue;
+      }
+      files.push({ file, id: name.slice(0, -".json".length), text: readFileSync(path.join(this.root, file), "utf8") });
+    }
+    this.files.set(folder, files);
+  }
+
+  private entries(folder: string): string[] {
+    return readdirSync(path.join(this.root, folder))
+      .filter((name) => !name.startsWith(".") && !name.endsWith(".md"))
+      .sort(compare);
+  }
+
+  private isInside(file: string): boolean {
+    const absolute = path.join(this.root, file);
+    if (!lstatSync(absolute).isSymbolicLink()) return true;
+    const target = resolveLink(absolute);
+    if (target?.startsWith(this.realRoot + path.sep)) return true;
+    this.problems.push({
+      file,
+      path: "",
+      message:
+        target === undefined
+          ? "The symbolic link leads nowhere"
+          : "The symbolic link leads out of the configuration folder",
+      remedy: "Replace it with the file itself",
+    });
+    return false;
+  }
+}
+
+function join(folder: string, name: string): string {
+  return folder === "" ? name : `${folder}/${name}`;
+}
+
+function isFolder(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function resolveLink(file: string): string | undefined {
+  try {
+    return realpathSync(file);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,113 @@
+import { z } from "zod";
+
+/** What a pattern means to a person: the allowed values and how to get there. */
+export interface PatternHint {
+  readonly allowed: string;
+  readonly remedy: string;
+}
+
+const hints = new Map<string, PatternHint>();
+
+/** A string that matches `regex`; `hint` explains the pattern in errors, where a regular expression would not. */
+function pattern(regex: RegExp, hint: PatternHint): z.ZodString {
+  hints.set(regex.toString(), hint);
+  return z.string().regex(regex);
+}
+
+/** The explanation of a pattern made in this file, as zod reports the pattern. */
+export function patternHint(regex: string): PatternHint | undefined {
+  return hints.get(regex);
+}
+
+/** The key that points an editor to the JSON Schema; it is not read otherwise. */
+export const SchemaReference = z
+  .string()
+  .describe("Path of the JSON Schema that editors use for completion and checks. Not read otherwise.");
+
+export const TenantId = pattern(/^(?=.{2,63}$)[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/, {
+  allowed: "2 to 63 of a-z, 0-9 and _, starting with a letter, without __ and without _ at the end",
+  remedy: "Rename the tenant, for example acme_retail",
+}).describe("Tenant id; part of the dataset id and of Terraform's state addresses.");
+
+export const TableId = pattern(/^(?=.{1,63}$)[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/, {
+  allowed: "1 to 63 of a-z, 0-9 and _, starting with a letter, without __ and without _ at the end",
+  remedy: "Rename the table, for example step_logs",
+}).describe("Table id; the name of the definition file.");
+
+export const EnvironmentName = pattern(/^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?$/, {
+  allowed: "1 to 32 of a-z, 0-9 and -, starting with a letter, not ending with -",
+  remedy: "Rename the environment, for example dev",
+}).describe("Environment name; part of the stack name.");
+
+export const ProjectId = pattern(/^(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/, {
+  allowed: "a Google Cloud project id: 6 to 30 of a-z, 0-9 and -, starting with a letter, not ending with -",
+  remedy: "Use the project id, not its number or display name",
+}).describe("Google Cloud project that holds the datasets.");
+
+export const Location = pattern(/^(?:US|EU|us|eu|[a-z]+(?:-[a-z]+)*-?[a-z]+\d{0,2})$/, {
+  allowed: 'a BigQuery location, for example "EU", "US" or "europe-west3"',
+  remedy: "See https://cloud.google.com/bigquery/docs/locations",
+}).describe("BigQuery location of the dataset: a multi-region (EU, US) or a region (europe-west3).");
+
+export const LabelKey = pattern(/^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u, {
+  allowed: "at most 63 of lower-case letters, digits, _ and -, starting with a letter",
+  remedy: "Shorten or rename the label key",
+});
+
+export const LabelValue = pattern(/^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u, {
+  allowed: "at most 63 of lower-case letters, digits, _ and -",
+  remedy: "Shorten the label value, or spell it in lower case",
+});
+
+export const Labels = z.record(LabelKey, LabelValue).describe("Labels: at most 64 with the ones set by this package.");
+
+export const IamMember = pattern(
+  /^(?:(?:user|group|serviceAccount):[^\s@:]+@[^\s@:]+\.[^\s@:]+|domain:[^\s@:/]+\.[^\s@:/]+|(?:principal|principalSet):\/\/iam\.googleapis\.com\/\S+)$/,
+  {
+    allowed:
+      "user:, group: or serviceAccount: with an e-mail address, domain: with a domain, principal:// or principalSet:// with a full identifier; never allUsers or allAuthenticatedUsers",
+    remedy: "Name who exactly shall have access, for example group:data-readers@example.com",
+  },
+).describe("IAM member, for example group:data-readers@example.com.");
+
+export const IamMembers = z.array(IamMember);
+
+export const KmsKeyName = pattern(
+  /^projects\/[^/\s]+\/locations\/[a-z0-9-]+\/keyRings\/[\w-]{1,63}\/cryptoKeys\/[\w-]{1,63}$/,
+  {
+    allowed: "projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>, without a version",
+    remedy: "Copy the key's resource name from Cloud KMS",
+  },
+).describe("Cloud KMS key that encrypts dataset and tables; it must lie in the dataset's location.");
+
+export const PartitionExpirationDays = z
+  .int()
+  .min(1)
+  .max(36_500)
+  .describe("Days after which BigQuery deletes a partition, 1 to 36500. Absent: partitions are kept.");
+
+export const Endpoint = pattern(/^https?:\/\/[^\s/?#]+$/, {
+  allowed: "scheme, host and port, for example http://127.0.0.1:9050",
+  remedy: "Leave the path out; remove the key for the real service",
+}).describe("URL of a BigQuery emulator. Absent: the real service.");
+
+/** Bucket names follow https://cloud.google.com/storage/docs/buckets#naming. */
+export const BucketName = pattern(/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/, {
+  allowed: "a Cloud Storage bucket name: 3 to 222 of a-z, 0-9, ., _ and -",
+  remedy: "Use the bare name, without gs://",
+});
+
+export const StatePrefix = pattern(/^[A-Za-z0-9][\w./-]*$/, {
+  allowed: "a path of letters, digits, _, ., - and /",
+  remedy: "Leave out leading slashes and spaces",
+});
+
+export const DatasetIdTemplate = pattern(
+  /^(?:[A-Za-z0-9_]|\{environment\})*\{tenantId\}(?:[A-Za-z0-9_]|\{environment\}|\{tenantId\})*$/,
+  {
+    allowed: "letters, digits and _ around {tenantId}, optionally with {environment}",
+    remedy: "Write for example {tenantId}_metadata",
+  },
+).describe("Dataset id of a tenant; {tenantId} and {environment} are replaced.");
+
+export const Shard = z.int().min(0).max(999).describe("Shard whose stack holds the tenant, from 0.");

@@ -1,0 +1,199 @@
+import type { z } from "zod";
+import { type ConfigFile, ConfigFiles, type ConfigFolder } from "./config-files";
+import { ConfigError } from "./errors";
+import { type Deployed, DeployedFile } from "./formats/deployed";
+import { type Environment, EnvironmentFile } from "./formats/environment";
+import { EnvironmentName, TableId, TenantId } from "./formats/primitives";
+import { normaliseDefinition, type TableDefinition, TableDefinitionFile } from "./formats/table-definition";
+import { type Tenant, TenantFile } from "./formats/tenant";
+import { type JsonDocument, parseJsonDocument } from "./json-document";
+import { formatPath, pickOne, type Problem, show } from "./problems";
+import { datasetRules, environmentRules, tenantRules } from "./rules/deployment-rules";
+import type { RuleFinding } from "./rules/finding";
+import { foreignKeyRules } from "./rules/key-rules";
+import { tableRules } from "./rules/table-rules";
+import { checkShape } from "./zod-problems";
+
+/** A configuration folder, read, normalised and checked. Everything is in order of its file's name. */
+export interface MetadataConfig {
+  readonly definitions: readonly TableDefinition[];
+  readonly environments: readonly Environment[];
+  readonly tenants: readonly Tenant[];
+  /** What was deployed, by environment; an environment without a file has none. */
+  readonly deployed: ReadonlyMap<string, Deployed>;
+}
+
+/** A file's content together with the document it came from, to report problems by line. */
+interface Loaded<T> {
+  readonly id: string;
+  readonly value: T;
+  readonly document: JsonDocument;
+}
+
+/**
+ * Reads and checks a whole configuration folder once; everything behind this call receives resolved types.
+ *
+ * @param root - the configuration folder, e.g. `configs`.
+ * @throws {@link ConfigError} with every problem of every file.
+ */
+export function loadConfig(root: string): MetadataConfig {
+  const files = new ConfigFiles(root);
+  const problems: Problem[] = [...files.problems];
+
+  const read = <S extends z.ZodType, T>(
+    folder: ConfigFolder,
+    idSchema: z.ZodType,
+    schema: S,
+    normalise: (id: string, data: z.output<S>) => T,
+  ) => readAll(files.in(folder), idSchema, schema, normalise, problems);
+  const definitions = read("metadata/schemas", TableId, TableDefinitionFile, normaliseDefinition);
+  const environments = read("environments", EnvironmentName, EnvironmentFile, (name, { $schema: _, ...rest }) => ({
+    name,
+    ...rest,
+  }));
+  const tenants = read("tenants", TenantId, TenantFile, (tenantId, { $schema: _, ...rest }) => ({ tenantId, ...rest }));
+  const deployed = read("deployed", EnvironmentName, DeployedFile, (_, { $schema: __, ...rest }) => rest);
+
+  if (files.problems.length === 0) {
+    for (const folder of ["metadata/schemas", "environments"] as const) {
+      if (files.in(folder).length > 0) continue;
+      problems.push({
+        file: folder,
+        path: "",
+        message: "There is no JSON file here",
+        remedy: "Add one (see docs/configuration.md)",
+      });
+    }
+  }
+  // Cross-file rules on top of broken files would report what is merely unread, such as a key into a table that did not parse.
+  if (problems.length === 0) problems.push(...crossFileProblems(definitions, environments, tenants, deployed));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return {
+    definitions: definitions.map(({ value }) => value),
+    environments: environments.map(({ value }) => value),
+    tenants: tenants.map(({ value }) => value),
+    deployed: new Map(deployed.map(({ id, value }) => [id, value])),
+  };
+}
+
+/**
+ * Keeps the named environments, in the order of the configuration.
+ *
+ * @throws {@link ConfigError} for a name that no environment has.
+ */
+export function selectEnvironments(config: MetadataConfig, names: readonly string[]): readonly Environment[] {
+  const known = config.environments.map(({ name }) => name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new ConfigError(
+      unknown.map((name) => ({
+        file: "METADATA_ENVIRONMENTS",
+        path: "",
+        message: "There is no environment of this name",
+        received: show(name),
+        allowed: known.join(", "),
+        remedy: pickOne(name, known, "Name an existing environment"),
+      })),
+    );
+  }
+  return config.environments.filter(({ name }) => names.includes(name));
+}
+
+/**
+ * Reads one table definition that stands outside a configuration folder, such as one side of a comparison.
+ *
+ * @throws {@link ConfigError} with every problem, keys into other tables aside.
+ */
+export function parseDefinition(tableId: string, file: string, text: string): TableDefinition {
+  const problems: Problem[] = [];
+  const [loaded] = readAll([{ file, id: tableId, text }], TableId, TableDefinitionFile, normaliseDefinition, problems);
+  if (loaded !== undefined) problems.push(...toProblems(loaded.document, tableRules(loaded.value)));
+  if (loaded === undefined || problems.length > 0) throw new ConfigError(problems);
+  return loaded.value;
+}
+
+function readAll<S extends z.ZodType, T>(
+  files: readonly ConfigFile[],
+  idSchema: z.ZodType,
+  schema: S,
+  normalise: (id: string, data: z.output<S>) => T,
+  problems: Problem[],
+): readonly Loaded<T>[] {
+  const loaded: Loaded<T>[] = [];
+  for (const { file, id, text } of files) {
+    const idCheck = checkShape(idSchema, id);
+    if ("findings" in idCheck) {
+      problems.push(
+        ...idCheck.findings.map((finding) => toProblem(file, { ...finding, message: "The file name is not valid" })),
+      );
+    }
+    const parsed = parseJsonDocument(file, text);
+    if ("problems" in parsed) {
+      problems.push(...parsed.problems);
+      continue;
+    }
+    const shape = checkShape(schema, parsed.document.value);
+    if ("findings" in shape) problems.push(...toProblems(parsed.document, shape.findings));
+    else loaded.push({ id, value: normalise(id, shape.data), document: parsed.document });
+  }
+  return loaded;
+}
+
+function crossFileProblems(
+  definitions: readonly Loaded<TableDefinition>[],
+  environments: readonly Loaded<Environment>[],
+  tenants: readonly Loaded<Tenant>[],
+  deployed: readonly Loaded<Deployed>[],
+): Problem[] {
+  const tables = new Map(definitions.map(({ id, value }) => [id, value]));
+  const environmentsByName = new Map(environments.map(({ id, value }) => [id, value]));
+  const deployedByName = new Map(deployed.map(({ id, value }) => [id, value]));
+  const tenantsById = new Map(tenants.map((tenant) => [tenant.id, tenant]));
+  const definitionLabels = Object.assign({}, ...definitions.map(({ value }) => value.labels)) as Record<string, string>;
+  return [
+    ...definitions.flatMap(({ value, document }) => [
+      ...toProblems(document, tableRules(value)),
+      ...toProblems(document, foreignKeyRules(value, tables)),
+    ]),
+    ...environments.flatMap(({ id, value, document }) =>
+      toProblems(document, environmentRules(value, [...tables.keys()], deployedByName.get(id))),
+    ),
+    ...tenants.flatMap(({ value, document }) =>
+      toProblems(document, tenantRules(value, environmentsByName, definitionLabels)),
+    ),
+    ...[
+      ...datasetRules(
+        tenants.map(({ value }) => value),
+        environmentsByName,
+      ),
+    ].flatMap(({ tenantId, ...finding }) => {
+      const tenant = tenantsById.get(tenantId);
+      return tenant === undefined ? [] : toProblems(tenant.document, [finding]);
+    }),
+    ...deployed
+      .filter(({ id }) => !environmentsByName.has(id))
+      .map(({ id, document }) =>
+        toProblem(document.file, {
+          path: [],
+          message: "There is no environment of this name",
+          received: id,
+          allowed: [...environmentsByName.keys()].join(", "),
+          remedy: pickOne(id, [...environmentsByName.keys()], "Delete the file once nothing is deployed there"),
+        }),
+      ),
+  ];
+}
+
+function toProblems(document: JsonDocument, findings: Iterable<RuleFinding>): Problem[] {
+  return [...findings].map((finding) => toProblem(document.file, finding, document.lineOf(finding.path)));
+}
+
+function toProblem(file: string, { path, received, ...finding }: RuleFinding, line?: number): Problem {
+  return {
+    file,
+    ...(line === undefined ? {} : { line }),
+    path: formatPath(path),
+    ...finding,
+    ...(received === undefined ? {} : { received: show(received) }),
+  };
+}

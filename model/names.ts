@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+
+/*
+ * Every name that reaches BigQuery or Terraform is made here, so that the stack and the runtime can never disagree.
+ * Changing the result of any of these functions moves resources between addresses, which replaces tables.
+ */
+
+/** The template an environment uses when it names none. */
+export const DEFAULT_DATASET_ID_TEMPLATE = "{tenantId}_metadata";
+
+/** Dataset of a tenant: `datasetId("{tenantId}_metadata", {tenantId: "acme", environment: "dev"})` gives `acme_metadata`. */
+export function datasetId(
+  template: string,
+  values: { readonly tenantId: string; readonly environment: string },
+): string {
+  return template.replaceAll("{tenantId}", values.tenantId).replaceAll("{environment}", values.environment);
+}
+
+/** Stack of a shard: `metadata-dev` in an environment with one shard, `metadata-prod-007` in one with more. */
+export function stackName(environment: string, shard: number, shards: number): string {
+  return shards === 1 ? `metadata-${environment}` : `metadata-${environment}-${String(shard).padStart(3, "0")}`;
+}
+
+/** Terraform's name of a tenant's table, `acme__step_logs`. Neither part holds `__`, so it splits in one way only. */
+export function tableLogicalId(tenantId: string, tableId: string): string {
+  return `${tenantId}__${tableId}`;
+}
+
+/** State address of a tenant's dataset: `google_bigquery_dataset.acme`. */
+export function datasetAddress(tenantId: string): string {
+  return `google_bigquery_dataset.${tenantId}`;
+}
+
+/** State address of a tenant's table: `google_bigquery_table.acme__step_logs`. */
+export function tableAddress(tenantId: string, tableId: string): string {
+  return `google_bigquery_table.${tableLogicalId(tenantId, tableId)}`;
+}
+
+/**
+ * Terraform's name of one grant, `acme__step_logs__reader__group_data_example_com_1f3a9c20`.
+ *
+ * It follows from the member alone, so adding a member never renames another one's grant; the hash keeps two members apart
+ * whose readable parts are equal.
+ */
+export function grantLogicalId(tenantId: string, tableId: string, access: string, member: string): string {
+  const readable = member.replaceAll(/[^A-Za-z0-9]+/g, "_").slice(0, 60);
+  const hash = createHash("sha256").update(member).digest("hex").slice(0, 8);
+  return `${tableLogicalId(tenantId, tableId)}__${access}__${readable}_${hash}`;
+}
+
+/** Terraform local that holds a table's columns: `step_logs_schema`. */
+export function schemaLocalName(tableId: string): string {
+  return `${tableId}_schema`;
+}
+
+/** Terraform's name of the `terraform_data` whose change replaces a table: `step_logs_generation`. */
+export function generationLogicalId(tableId: string): string {
+  return `${tableId}_generation`;
+}
+
+/** Name in standard SQL, unquoted: `my-project.acme_metadata.step_logs`. */
+export function fullTableName(projectId: string, dataset: string, tableId: string): string {
+  return `${projectId}.${dataset}.${tableId}`;
+}

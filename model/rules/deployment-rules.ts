@@ -1,0 +1,146 @@
+import type { Deployed } from "../formats/deployed";
+import type { Environment } from "../formats/environment";
+import type { Tenant } from "../formats/tenant";
+import { datasetId } from "../names";
+import { pickOne } from "../problems";
+import { resolveTenant } from "../resolve";
+import type { RuleFinding } from "./finding";
+import { labelCountRule, labelRules } from "./table-rules";
+
+/** What an environment must satisfy given the tables that exist and what was deployed. */
+export function* environmentRules(
+  environment: Environment,
+  tableIds: readonly string[],
+  deployed: Deployed | undefined,
+): Generator<RuleFinding> {
+  yield* labelRules(environment.labels, ["labels"]);
+  yield* kmsLocationRule(environment.kmsKeyName, environment.location, ["kmsKeyName"]);
+  if (deployed !== undefined && deployed.shards !== environment.shards) {
+    yield {
+      path: ["shards"],
+      message:
+        "Changing the number of shards moves tenants between states, which Terraform carries out by destroying their tables in one and creating empty ones in the other",
+      received: environment.shards,
+      allowed: `${deployed.shards}, as deployed`,
+      remedy: `Keep ${deployed.shards}; to place one tenant elsewhere before its first deployment, set its \`shard\``,
+    };
+  }
+  for (const [tableId, generation] of Object.entries(environment.recreate)) {
+    const path = ["recreate", tableId];
+    if (!tableIds.includes(tableId)) {
+      yield {
+        path,
+        message: "There is no definition of this table",
+        received: tableId,
+        allowed: tableIds.join(", "),
+        remedy: pickOne(tableId, tableIds, "Name a defined table"),
+      };
+    }
+    const current = deployed?.recreate[tableId] ?? 1;
+    if (generation !== current && environment.deletionProtection) {
+      yield {
+        path,
+        message: `Changing the generation from ${current} replaces the table and loses its rows, and deletionProtection is on`,
+        received: generation,
+        allowed: String(current),
+        remedy:
+          "Deploy with `deletionProtection` false first, or change the schema without recreating (docs/schema-evolution.md)",
+      };
+    }
+  }
+}
+
+/** What a tenant must satisfy given the environments that exist. */
+export function* tenantRules(
+  tenant: Tenant,
+  environments: ReadonlyMap<string, Environment>,
+  definitionLabels: Readonly<Record<string, string>>,
+): Generator<RuleFinding> {
+  for (const [name, overrides] of Object.entries(tenant.environments)) {
+    const path = ["environments", name];
+    const environment = environments.get(name);
+    if (environment === undefined) {
+      const names = [...environments.keys()];
+      yield {
+        path,
+        message: "There is no environment of this name",
+        received: name,
+        allowed: names.join(", "),
+        remedy: pickOne(name, names, "Name an existing environment, or add environments/<name>.json"),
+      };
+      continue;
+    }
+    const { labels, location, kmsKeyName } = resolveTenant(environment, tenant);
+    yield* labelRules(overrides.labels ?? {}, [...path, "labels"]);
+    yield* labelCountRule({ ...definitionLabels, ...labels }, [...path, "labels"]);
+    if (overrides.kmsKeyName !== undefined || overrides.location !== undefined) {
+      yield* kmsLocationRule(kmsKeyName, location, [
+        ...path,
+        overrides.kmsKeyName === undefined ? "location" : "kmsKeyName",
+      ]);
+    }
+    if (overrides.shard !== undefined && overrides.shard >= environment.shards) {
+      yield {
+        path: [...path, "shard"],
+        message: `The environment ${name} has ${environment.shards} shard(s)`,
+        received: overrides.shard,
+        allowed: `0 to ${environment.shards - 1}`,
+        remedy: "Name an existing shard, or remove `shard`",
+      };
+    }
+    const id = datasetId(environment.datasetIdTemplate, { tenantId: tenant.tenantId, environment: name });
+    if (!/^\w{1,1024}$/.test(id)) {
+      yield {
+        path,
+        message: "The dataset id made from the environment's datasetIdTemplate is not valid",
+        received: id,
+        allowed: "at most 1024 letters, digits and _",
+        remedy: `Change datasetIdTemplate in environments/${name}.json`,
+      };
+    }
+  }
+}
+
+/** Two environments may share a project; then their templates must keep each tenant's datasets apart. */
+export function* datasetRules(
+  tenants: readonly Tenant[],
+  environments: ReadonlyMap<string, Environment>,
+): Generator<RuleFinding & { readonly tenantId: string }> {
+  const owners = new Map<string, string>();
+  for (const tenant of tenants) {
+    for (const name of Object.keys(tenant.environments)) {
+      const environment = environments.get(name);
+      if (environment === undefined) continue;
+      const id = datasetId(environment.datasetIdTemplate, { tenantId: tenant.tenantId, environment: name });
+      const key = `${environment.endpoint ?? ""} ${environment.projectId}.${id.toLowerCase()}`;
+      const owner = owners.get(key);
+      owners.set(key, owner ?? `tenant ${tenant.tenantId} in ${name}`);
+      if (owner === undefined) continue;
+      yield {
+        tenantId: tenant.tenantId,
+        path: ["environments", name],
+        message: `The dataset ${environment.projectId}.${id} belongs to ${owner} already`,
+        received: id,
+        remedy: "Rename the tenant, or tell the datasets apart by {environment} in datasetIdTemplate",
+      };
+    }
+  }
+}
+
+/** Cloud KMS names the multi-regions differently: `us` serves US, `europe` serves EU. */
+function* kmsLocationRule(
+  kmsKeyName: string | undefined,
+  location: string,
+  path: readonly PropertyKey[],
+): Generator<RuleFinding> {
+  const keyLocation = kmsKeyName?.split("/")[3];
+  const expected = location.toLowerCase() === "eu" ? "europe" : location.toLowerCase();
+  if (keyLocation === undefined || keyLocation === expected) return;
+  yield {
+    path,
+    message: `The KMS key lies in ${keyLocation}, but the dataset in ${location}`,
+    received: kmsKeyName,
+    allowed: `a key in ${expected}`,
+    remedy: "Use a key in the dataset's location",
+  };
+}
