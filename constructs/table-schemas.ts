@@ -1,0 +1,78 @@
+import { DataResource, Fn, TerraformLocal, TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+import { InternalError } from "../model/errors";
+import type { TableDefinition } from "../model/formats/table-definition";
+import { generationLogicalId, schemaLocalName } from "../model/names";
+import { columnResource } from "../model/resources";
+import { literal } from "./terraform-strings";
+
+/** What all tables of one definition share in a stack. */
+export interface SharedTableParts {
+  /** Terraform expression of the columns as BigQuery's schema JSON. */
+  readonly schemaJson: string;
+  /** Address of the resource whose change replaces the table. */
+  readonly generationAddress: string;
+}
+
+interface Entry extends SharedTableParts {
+  readonly definition: TableDefinition;
+  readonly generation: number;
+}
+
+/**
+ * Holds each table schema of a stack once, as a structured local, however many tenants the stack has.
+ *
+ * A schema change then shows once in a plan's configuration, and the output is a third of what a string per table takes.
+ */
+export class TableSchemas extends Construct {
+  /** The stack's own instance, made on first use. */
+  static of(scope: Construct): TableSchemas {
+    const stack = TerraformStack.of(scope);
+    const existing = stack.node.tryFindChild(TableSchemas.ID);
+    return existing instanceof TableSchemas ? existing : new TableSchemas(stack);
+  }
+
+  private static readonly ID = "table-schemas";
+  private readonly entries = new Map<string, Entry>();
+
+  private constructor(stack: TerraformStack) {
+    super(stack, TableSchemas.ID);
+  }
+
+  /**
+   * The shared parts of a definition's tables, emitted on first use.
+   *
+   * @param generation - of the table in this stack, from 1. The resource is emitted from the start, since Terraform replaces
+   *   what refers to it when it is updated, but not when it is first created.
+   * @throws {@link InternalError} when the stack holds another definition or generation under the same table id.
+   * @see https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#replace_triggered_by
+   */
+  share(definition: TableDefinition, generation: number): SharedTableParts {
+    const { tableId } = definition;
+    const existing = this.entries.get(tableId);
+    if (existing !== undefined) {
+      if (existing.definition === definition && existing.generation === generation) return existing;
+      throw new InternalError(
+        `${this.node.path}: the stack holds another definition or generation of table ${tableId}; use one of each per stack.`,
+      );
+    }
+    const schema = new TerraformLocal(
+      this,
+      schemaLocalName(tableId),
+      literal(definition.schema.fields.map(columnResource)),
+    );
+    schema.overrideLogicalId(schemaLocalName(tableId));
+    const marker = new DataResource(this, generationLogicalId(tableId));
+    marker.overrideLogicalId(generationLogicalId(tableId));
+    // `input` takes any value in Terraform, but only a map in cdktf's types.
+    marker.addOverride("input", generation);
+    const entry = {
+      definition,
+      generation,
+      schemaJson: Fn.jsonencode(schema.expression),
+      generationAddress: `${DataResource.tfResourceType}.${generationLogicalId(tableId)}`,
+    };
+    this.entries.set(tableId, entry);
+    return entry;
+  }
+}
