@@ -1,0 +1,68 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import { RemoteError } from "../model/errors";
+import type { EmulatorAddress } from "../runtime/connection";
+import { ensurePython } from "./python";
+
+/** A BigQuery emulator that this process started; it ends with this process. */
+export interface RunningEmulator extends EmulatorAddress {
+  /** Process id of the emulator. */
+  readonly pid: number;
+  /** Ends the emulator; all its data is lost. */
+  stop(): Promise<void>;
+}
+
+export interface EmulatorOptions {
+  /** @default a free one */
+  readonly restPort?: number;
+  /** @default a free one */
+  readonly grpcPort?: number;
+  /** Receives a line for each step of an installation. */
+  readonly report: (line: string) => void;
+}
+
+/**
+ * Installs the emulator when needed, starts it on loopback, and waits until it takes requests.
+ *
+ * @throws {@link RemoteError} with its own words when it does not start.
+ */
+export async function startEmulator({ restPort = 0, grpcPort = 0, report }: EmulatorOptions): Promise<RunningEmulator> {
+  const python = await ensurePython(report);
+  const child = spawn(
+    python,
+    [path.join(__dirname, "serve.py"), String(restPort), String(grpcPort), "--stop-with-stdin"],
+    { stdio: ["pipe", "pipe", "pipe"] },
+  );
+  const ports = await waitForPorts(child);
+  child.stdout.resume();
+  child.stderr.resume();
+  return {
+    restUrl: `http://127.0.0.1:${ports.restPort}`,
+    grpcAddress: `127.0.0.1:${ports.grpcPort}`,
+    pid: child.pid ?? 0,
+    stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.stdin.end();
+      await ended;
+    },
+  };
+}
+
+async function waitForPorts(
+  child: ChildProcessByStdio<Writable, Readable, Readable>,
+): Promise<{ readonly restPort: number; readonly grpcPort: number }> {
+  let words = "";
+  child.stderr.on("data", (chunk: Buffer) => (words = (words + chunk.toString()).slice(-4000)));
+  return new Promise((resolve, reject) => {
+    createInterface(child.stdout).on("line", (line) => {
+      if (line.startsWith("{")) resolve(JSON.parse(line) as { restPort: number; grpcPort: number });
+    });
+    child.once("error", reject);
+    child.once("exit", (code) =>
+      reject(new RemoteError(`The emulator ended with code ${code} at its start:\n${words.trim()}`)),
+    );
+  });
+}
