@@ -94,17 +94,38 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Everything but the resources is small and indented as usual. */
+/** Levels that are written one entry per line, below each block: a tenant's outputs, a column, a provider. */
+const EXPANDED_LEVELS: Readonly<Record<string, number>> = { output: 3 };
+
 function renderDocument(rest: Record<string, unknown>, resources: ReadonlyMap<string, readonly string[]>): string {
   const blocks = Object.entries(rest).map(
-    ([block, content]) => [block, JSON.stringify(content, null, 2).replaceAll("\n", "\n  ")] as const,
+    ([block, content]) => `"${block}": ${expand(content, EXPANDED_LEVELS[block] ?? 2)}`,
   );
-  const types = [...resources].sort(([a], [b]) => compare(a, b));
-  const resourceBlock = types.map(
-    ([type, lines]) => `    ${JSON.stringify(type)}: {\n      ${[...lines].sort(compare).join(",\n      ")}\n    }`,
+  const types = [...resources].map(([type, lines]) => `"${type}": ${list("{", [...lines].sort(compare), "}")}`);
+  blocks.push(`"resource": ${list("{", types.sort(compare), "}")}`);
+  return `${list("{", blocks.sort(compare), "}")}\n`;
+}
+
+/** Renders the first `levels` levels one entry per line, in order of their keys, and what is deeper on the entry's line. */
+function expand(value: unknown, levels: number): string {
+  if (levels === 0 || typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value))
+    return list(
+      "[",
+      value.map((entry) => expand(entry, levels - 1)),
+      "]",
+    );
+  const entries = Object.entries(value)
+    .filter(([, entry]) => entry !== undefined)
+    .sort(([a], [b]) => compare(a, b));
+  return list(
+    "{",
+    entries.map(([key, entry]) => `${JSON.stringify(key)}: ${expand(entry, levels - 1)}`),
+    "}",
   );
-  const all = [...blocks, ["resource", `{\n${resourceBlock.join(",\n")}\n  }`] as const].sort(([a], [b]) =>
-    compare(a, b),
-  );
-  return `{\n${all.map(([block, text]) => `  ${JSON.stringify(block)}: ${text}`).join(",\n")}\n}\n`;
+}
+
+function list(open: string, entries: readonly string[], close: string): string {
+  if (entries.length === 0) return open + close;
+  return `${open}\n  ${entries.map((entry) => entry.replaceAll("\n", "\n  ")).join(",\n  ")}\n${close}`;
 }

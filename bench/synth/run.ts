@@ -71,8 +71,8 @@ function main(): void {
 
   const own = medians(measured.get(ours) ?? []);
   const table = new Table({
-    head: ["", "wall", "peak memory", "output", "wall ÷ ours", "ours ÷ memory", "ours ÷ output"],
-    style: { head: [] },
+    head: ["", "wall", "peak memory", "output", "times slower", "our memory ÷ its", "our output ÷ its"],
+    style: { head: [], border: [] },
   });
   for (const contender of contenders) {
     const figures = medians(measured.get(contender) ?? []);
