@@ -1,16 +1,20 @@
 import path from "node:path";
-import { loadConfig } from "../model/load-config";
 import { editorSchemas } from "../model/json-schemas";
+import { loadConfig } from "../model/load-config";
+import { metadataSchemaDoc } from "./metadata-schema-doc";
 import { rowTypes } from "./row-types";
 
 /**
  * Every generated file: its path relative to the project, and its text.
  *
  * @param configDir - the configuration folder the files follow from.
+ * @throws {@link ConfigError} when it cannot be used.
  */
 export function generatedFiles(configDir: string): ReadonlyMap<string, string> {
+  const { definitions } = loadConfig(configDir);
   return new Map([
     ...[...editorSchemas()].map(([name, text]) => [path.join(configDir, "json-schemas", name), text] as const),
-    [path.join("runtime", "row-types.generated.ts"), rowTypes(loadConfig(configDir).definitions)],
+    [path.join("docs", "metadata-schema.md"), metadataSchemaDoc(definitions)],
+    [path.join("runtime", "row-types.generated.ts"), rowTypes(definitions)],
   ]);
 }

@@ -1,6 +1,6 @@
 import { BigqueryTableIamMember } from "@cdktf/provider-google/lib/bigquery-table-iam-member";
 import { Construct } from "constructs";
-import { grantLogicalId } from "../model/names";
+import { grantLogicalId, reference, tableAddress } from "../model/names";
 import type { ResolvedTenant } from "../model/resolve";
 import type { MetadataTable } from "./metadata-table";
 
@@ -34,7 +34,7 @@ export class TableGrants extends Construct {
     super(scope, id);
     const grants =
       tableId === API_KEYS ? { key_admin: tenant.keyAdmins } : { reader: tenant.readers, writer: tenant.writers };
-    const tableReference = table.table.tableId;
+    const tableReference = reference(tableAddress(tenant.tenantId, tableId), "table_id");
     for (const [access, members] of Object.entries(grants) as [keyof typeof ROLES, readonly string[]][]) {
       for (const member of new Set(members)) {
         const logicalId = grantLogicalId(tenant.tenantId, tableId, access, member);

@@ -1,4 +1,4 @@
-import { DataResource, Fn, TerraformLocal, TerraformStack } from "cdktf";
+import { TerraformLocal, TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { InternalError } from "../model/errors";
 import type { TableDefinition } from "../model/formats/table-definition";
@@ -62,17 +62,34 @@ export class TableSchemas extends Construct {
       literal(definition.schema.fields.map(columnResource)),
     );
     schema.overrideLogicalId(schemaLocalName(tableId));
-    const marker = new DataResource(this, generationLogicalId(tableId));
-    marker.overrideLogicalId(generationLogicalId(tableId));
-    // `input` takes any value in Terraform, but only a map in cdktf's types.
-    marker.addOverride("input", generation);
+    new Generation(this, generationLogicalId(tableId), generation);
     const entry = {
       definition,
       generation,
-      schemaJson: Fn.jsonencode(schema.expression),
-      generationAddress: `${DataResource.tfResourceType}.${generationLogicalId(tableId)}`,
+      schemaJson: `\${jsonencode(local.${schemaLocalName(tableId)})}`,
+      generationAddress: `terraform_data.${generationLogicalId(tableId)}`,
     };
     this.entries.set(tableId, entry);
     return entry;
+  }
+}
+
+/**
+ * A `terraform_data` that changes with the generation.
+ *
+ * Not cdktf's own DataResource: its validation runs `terraform version`, and synth shall need no Terraform.
+ */
+class Generation extends TerraformResource {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly generation: number,
+  ) {
+    super(scope, id, { terraformResourceType: "terraform_data" });
+    this.overrideLogicalId(id);
+  }
+
+  protected override synthesizeAttributes(): { input: number } {
+    return { input: this.generation };
   }
 }

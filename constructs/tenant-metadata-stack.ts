@@ -5,6 +5,7 @@ import type { Environment } from "../model/formats/environment";
 import type { TableDefinition } from "../model/formats/table-definition";
 import { fullTableName } from "../model/names";
 import type { StackPlan } from "../model/resolve";
+import { OnePassSynthesizer } from "./one-pass-synthesizer";
 import { TenantMetadata } from "./tenant-metadata";
 
 export interface TenantMetadataStackProps {
@@ -12,6 +13,12 @@ export interface TenantMetadataStackProps {
   readonly plan: StackPlan;
   /** Every table that each tenant shall have. */
   readonly definitions: readonly TableDefinition[];
+  /**
+   * Synthesize in one pass, several times faster and with one line per resource: for a stack that no other stack refers to
+   * and that has no aspects.
+   * @default false
+   */
+  readonly standalone?: boolean;
 }
 
 /**
@@ -25,9 +32,12 @@ export interface TenantMetadataStackProps {
 export class TenantMetadataStack extends TerraformStack {
   /** By tenant id. */
   readonly tenants: ReadonlyMap<string, TenantMetadata>;
+  private readonly standalone: boolean;
 
-  constructor(scope: Construct, id: string, { plan, definitions }: TenantMetadataStackProps) {
+  constructor(scope: Construct, id: string, { plan, definitions, standalone = false }: TenantMetadataStackProps) {
     super(scope, id);
+    this.standalone = standalone;
+    if (standalone) this.synthesizer = new OnePassSynthesizer(this);
     addProvider(this, plan.environment);
     addBackend(this, plan.environment);
     this.tenants = new Map(
@@ -50,6 +60,11 @@ export class TenantMetadataStack extends TerraformStack {
         ]),
       ),
     });
+  }
+
+  /** Looks for references between stacks, which a standalone one has none of. */
+  override prepareStack(): void {
+    if (!this.standalone) super.prepareStack();
   }
 }
 

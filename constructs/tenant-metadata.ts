@@ -1,6 +1,7 @@
 import { BigqueryDataset } from "@cdktf/provider-google/lib/bigquery-dataset";
 import { Construct } from "constructs";
 import type { TableDefinition } from "../model/formats/table-definition";
+import { datasetAddress, reference } from "../model/names";
 import type { ResolvedTenant } from "../model/resolve";
 import { datasetResource } from "../model/resources";
 import { MetadataTable } from "./metadata-table";
@@ -32,7 +33,7 @@ export class TenantMetadata extends Construct {
     super(scope, id);
     this.dataset = new BigqueryDataset(this, "dataset", datasetArguments(tenant));
     this.dataset.overrideLogicalId(tenant.tenantId);
-    const { datasetId } = this.dataset;
+    const datasetId = reference(datasetAddress(tenant.tenantId), "dataset_id");
     this.tables = new Map(
       definitions.map((definition) => {
         const { tableId } = definition;
@@ -40,7 +41,6 @@ export class TenantMetadata extends Construct {
         return [tableId, new MetadataTable(this, tableId, { tenant, definition, datasetId, generation })] as const;
       }),
     );
-    if (tenant.declareConstraints) orderByForeignKeys(this.tables, definitions);
     for (const [tableId, table] of this.tables) {
       new TableGrants(this, `${tableId}-grants`, { tenant, tableId, datasetId, table });
     }
@@ -63,15 +63,4 @@ function datasetArguments(tenant: ResolvedTenant): ConstructorParameters<typeof 
       ? {}
       : { defaultPartitionExpirationMs: Number(defaultPartitionExpirationMs) }),
   };
-}
-
-/** BigQuery refuses a foreign key into a table that does not exist yet. */
-function orderByForeignKeys(tables: ReadonlyMap<string, MetadataTable>, definitions: readonly TableDefinition[]): void {
-  for (const { tableId, tableConstraints } of definitions) {
-    for (const { referencedTable } of tableConstraints?.foreignKeys ?? []) {
-      const referenced = tables.get(referencedTable.tableId);
-      if (referenced !== undefined && referencedTable.tableId !== tableId)
-        tables.get(tableId)?.node.addDependency(referenced);
-    }
-  }
 }
