@@ -4,9 +4,12 @@ import { startEmulator } from "./emulator";
 /** Where the environment `local` of the configuration expects it. */
 const DEFAULT_PORTS = { restPort: 9050, grpcPort: 9060 };
 
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
 /** `npm run emulator`: starts the emulator on the given ports, and runs until it is interrupted. */
 async function main([restPort, grpcPort]: readonly string[]): Promise<void> {
-  const say = (line: string) => void process.stderr.write(`${line}\n`);
   const emulator = await startEmulator({
     restPort: Number(restPort ?? DEFAULT_PORTS.restPort),
     grpcPort: Number(grpcPort ?? DEFAULT_PORTS.grpcPort),

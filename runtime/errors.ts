@@ -77,11 +77,14 @@ function describeWriteError(
     ...undelivered.map(({ rowIndex, outcome, cause }) => `row ${rowIndex}: ${outcome}: ${cause.message}`),
   ];
   const more = lines.length - MAX_LISTED;
-  const count = (rows: readonly unknown[]) => `${rows.length} ${rows.length === 1 ? "row" : "rows"}`;
   return [
-    `${tableId}: ${count(rejected)} refused, ${count(undelivered)} not delivered.`,
+    `${tableId}: ${countRows(rejected)} refused, ${countRows(undelivered)} not delivered.`,
     ...lines.slice(0, MAX_LISTED).map((line) => `  ${line}`),
     ...(more > 0 ? [`  … and ${more} more`] : []),
     "The rows are in this error's `rejected` and `undelivered`.",
   ].join("\n");
+}
+
+function countRows(rows: readonly unknown[]): string {
+  return `${rows.length} ${rows.length === 1 ? "row" : "rows"}`;
 }

@@ -1,7 +1,7 @@
 // Generated from configs/metadata/schemas by `npm run generate`. Do not edit.
 import type { JsonValue } from "./encoding/json-value";
 
-/** Rows of each table, by table id. Add tables of your own by declaration merging. */
+/** Rows of each table, by table id. */
 export interface MetadataRows {
   api_keys: ApiKeysRow;
   dq_results: DqResultsRow;

@@ -15,7 +15,7 @@ export interface QueuedRow {
  * Rows are delivered in the order they were added. Memory is bounded: {@link room} waits while too much is queued.
  */
 export class RowQueue {
-  private rows: QueuedRow[] = [];
+  private readonly rows: QueuedRow[] = [];
   /** Bytes queued and being delivered. */
   private bytes = 0;
   /** Of the rows queued, how many are not to wait for others. */

@@ -22,8 +22,7 @@ export function describeReceived(value: unknown, column?: Column): string {
         : JSON.stringify(value);
     case "object":
       return describeObject(value);
-    case "function":
-    case "symbol":
+    default:
       return `a ${typeof value}`;
   }
 }

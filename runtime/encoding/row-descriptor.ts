@@ -24,7 +24,6 @@ export function rowDescriptor(columns: readonly Column[], without: ReadonlySet<s
 }
 
 function describe(name: string, columns: readonly Column[], without: ReadonlySet<string>): RowDescriptor {
-  const nested = (index: number) => `Field${index + 1}`;
   const numbered = columns
     .map((column, index) => ({ column, index }))
     .filter(({ column }) => !without.has(column.name));
@@ -35,10 +34,14 @@ function describe(name: string, columns: readonly Column[], without: ReadonlySet
       number: index + 1,
       label: column.mode === "REPEATED" ? "LABEL_REPEATED" : "LABEL_OPTIONAL",
       type: WIRE_FORMS[column.type].descriptorType,
-      ...(column.type === "RECORD" ? { typeName: nested(index) } : {}),
+      ...(column.type === "RECORD" ? { typeName: nestedName(index) } : {}),
     })),
     nestedType: numbered
       .filter(({ column }) => column.type === "RECORD")
-      .map(({ column, index }) => describe(nested(index), column.fields ?? [], new Set())),
+      .map(({ column, index }) => describe(nestedName(index), column.fields ?? [], new Set())),
   };
+}
+
+function nestedName(index: number): string {
+  return `Field${index + 1}`;
 }

@@ -193,10 +193,10 @@ export class ApiKeys implements AsyncDisposable {
       WHERE tenant_id = @tenant AND is_active`,
       { tenant: this.logger.tenantId },
     );
-    return rows.map((row) => ({
-      apiKeyId: row["api_key_id"] ?? "",
-      hash: Buffer.from(row["api_key_hash"] ?? "", "hex"),
-      ...(row["expires_micros"] == null ? {} : { expiresAtMs: Number(row["expires_micros"]) / 1000 }),
+    return rows.map(({ api_key_id: id, api_key_hash: hash, expires_micros: micros }) => ({
+      apiKeyId: id ?? "",
+      hash: Buffer.from(hash ?? "", "hex"),
+      ...(micros ? { expiresAtMs: Number(micros) / 1000 } : {}),
     }));
   }
 }

@@ -39,10 +39,7 @@ export interface DqResultOptions {
 /** What a run does its work with. */
 export interface RunServices {
   /** Queues a row. @returns when the row is queued; `delivered` settles when it is in the table, or is not. */
-  queue<T extends keyof MetadataRows & string>(
-    tableId: T,
-    row: MetadataRows[T],
-  ): Promise<{ readonly delivered: Promise<void> }>;
+  queue<T extends keyof MetadataRows>(tableId: T, row: MetadataRows[T]): Promise<{ readonly delivered: Promise<void> }>;
   /** Sends queued rows without waiting for more. */
   hurry(): void;
   finish(finish: RunFinish): Promise<void>;
@@ -159,7 +156,7 @@ export class PipelineRun {
     this.services.handle(failures);
   }
 
-  private async queue<T extends keyof MetadataRows & string>(tableId: T, row: MetadataRows[T]): Promise<void> {
+  private async queue<T extends keyof MetadataRows>(tableId: T, row: MetadataRows[T]): Promise<void> {
     const { delivered } = await this.services.queue(tableId, row);
     // Handled here, so that a failure before `finish` looks at it is not an unhandled rejection.
     delivered.catch(() => undefined);

@@ -13,7 +13,7 @@ const GATHER_MS = 50;
 
 /** Finishes runs with as few UPDATE statements as possible: those that end while one is running share the next. */
 export class RunFinisher {
-  private waiting: Waiting[] = [];
+  private readonly waiting: Waiting[] = [];
   private worker: Promise<void> | undefined;
 
   constructor(private readonly update: RunUpdate) {}
