@@ -66,7 +66,7 @@ export class AppendProbe {
     try {
       await stream.append([encoded]);
     } finally {
-      stream.disconnect();
+      await stream.close();
     }
   }
 

@@ -247,7 +247,7 @@ export class MetadataLogger implements AsyncDisposable {
     } while (this.underWay.size > 0);
     for (const { channel, writer } of this.channels.values()) {
       await channel.idle();
-      writer.close();
+      await writer.close();
     }
     this.failures.handleAll();
   }

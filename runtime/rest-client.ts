@@ -145,6 +145,8 @@ export class RestClient {
         method,
         timeout: REQUEST_TIMEOUT_MS,
         retry: false,
+        // Node's own; the default loads a package for it at the first request.
+        fetchImplementation: fetch,
         ...(body === undefined ? {} : { data: body }),
       });
       return data;

@@ -6,6 +6,9 @@ type AppendRowsRequest = protos.google.cloud.bigquery.storage.v1.IAppendRowsRequ
 type AppendRowsResponse = protos.google.cloud.bigquery.storage.v1.IAppendRowsResponse;
 type Connection = ReturnType<v1.BigQueryWriteClient["appendRows"]>;
 
+/** Longest wait for the server to agree that a connection is over. */
+const MAX_CLOSING_MS = 1000;
+
 interface Waiting {
   readonly resolve: (response: AppendRowsResponse) => void;
   readonly reject: (error: AppendError) => void;
@@ -73,7 +76,7 @@ export class CommittedStream {
    * @throws the client's own error when the server cannot say.
    */
   async settle(): Promise<boolean> {
-    this.disconnect();
+    await this.disconnect();
     const [{ rowCount }] = await this.client.finalizeWriteStream(
       { name: this.name },
       { timeout: this.options.appendTimeoutMs, retry: null },
@@ -81,13 +84,31 @@ export class CommittedStream {
     return Number(rowCount) > this.offset;
   }
 
-  /** Closes the connection; a pending append fails. The stream can still be appended to, over a new connection. */
-  disconnect(): void {
+  /** Ends the connection in good order, between appends. The stream can still be appended to, over a new connection. */
+  async close(): Promise<void> {
+    await this.release((connection) => connection.end());
+  }
+
+  /** Breaks the connection off; a pending append fails. The stream can still be appended to, over a new connection. */
+  async disconnect(): Promise<void> {
+    await this.release((connection) => connection.cancel());
+  }
+
+  /** Returns when the connection is over, so that nothing of it happens afterwards. */
+  private async release(finish: (connection: Connection) => void): Promise<void> {
     clearTimeout(this.idleTimer);
     const { connection } = this;
     this.connection = undefined;
-    connection?.cancel();
     this.fail(new AppendError("The connection was closed", Code.CANCELLED));
+    if (connection === undefined) return;
+    await new Promise<void>((resolve) => {
+      for (const event of ["end", "error", "status"]) connection.once(event, () => resolve());
+      finish(connection);
+      setTimeout(() => {
+        connection.cancel();
+        resolve();
+      }, MAX_CLOSING_MS).unref();
+    });
   }
 
   private async send(rows: readonly Uint8Array[]): Promise<AppendRowsResponse> {
@@ -105,7 +126,7 @@ export class CommittedStream {
     const { appendTimeoutMs, idleConnectionMs } = this.options;
     const deadline = setTimeout(() => {
       this.fail(new AppendError(`No answer to an append within ${appendTimeoutMs} ms`, Code.DEADLINE_EXCEEDED));
-      this.disconnect();
+      void this.disconnect();
     }, appendTimeoutMs);
     try {
       return await new Promise<AppendRowsResponse>((resolve, reject) => {
@@ -114,7 +135,7 @@ export class CommittedStream {
       });
     } finally {
       clearTimeout(deadline);
-      this.idleTimer = setTimeout(() => this.disconnect(), idleConnectionMs);
+      this.idleTimer = setTimeout(() => void this.close(), idleConnectionMs);
     }
   }
 

@@ -67,9 +67,10 @@ export class TableWriter {
   }
 
   /** Closes the connection. Call it when nothing is being delivered. */
-  close(): void {
-    this.stream?.disconnect();
+  async close(): Promise<void> {
+    const { stream } = this;
     this.stream = undefined;
+    await stream?.close();
   }
 
   private async attempt(batch: Batch): Promise<void> {
@@ -83,7 +84,7 @@ export class TableWriter {
       if (await this.recover(batch, fromCall(error))) return;
       throw error;
     }
-    if (stream.schemaChanged) this.close();
+    if (stream.schemaChanged) await this.close();
   }
 
   /** @returns true when the batch turns out to be written; throws when another try is of no use. */
@@ -115,7 +116,7 @@ export class TableWriter {
     const { stream } = this;
     this.stream = undefined;
     if (stream === undefined) return "not-written";
-    stream.disconnect();
+    await stream.disconnect();
     if (!stream.isInDoubt) return "not-written";
     try {
       const createdAtMs = await this.keeper.createdAtMs();
