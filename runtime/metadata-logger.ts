@@ -12,6 +12,7 @@ import { FailureHandler, type FailurePolicy } from "./failure-handler";
 import { closeOnSignals } from "./close-on-signals";
 import { TableCare } from "./table-care";
 import type { QueryParameters, QueryResult } from "./rest-client";
+import type { RetryOptions } from "./retry";
 import type { MetadataRows } from "./row-types.generated";
 import { PipelineRun, type RunServices, type StartRunOptions } from "./runs/pipeline-run";
 import { RunFinisher } from "./runs/run-finisher";
@@ -169,8 +170,8 @@ export class MetadataLogger implements AsyncDisposable {
   }
 
   /** @internal Runs a query over the tenant's tables. */
-  async query(sql: string, parameters: QueryParameters): Promise<QueryResult> {
-    return this.context.connection.rest.query(this.tenant.projectId, this.tenant.location, sql, parameters);
+  async query(sql: string, parameters: QueryParameters, retry?: RetryOptions): Promise<QueryResult> {
+    return this.context.connection.rest.query(this.tenant.projectId, this.tenant.location, sql, parameters, retry);
   }
 
   /** @internal Changes rows of a table, after the changes asked for before. @returns how many. */

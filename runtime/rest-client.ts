@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GoogleAuth } from "google-auth-library";
 import { RemoteError } from "../model/errors";
-import { DEFAULT_RETRY, withRetry } from "./retry";
+import { DEFAULT_RETRY, type RetryOptions, withRetry } from "./retry";
 
 /** BigQuery refused or failed a REST call. */
 export class RestError extends RemoteError {
@@ -94,6 +94,7 @@ export class RestClient {
     location: string,
     query: string,
     parameters: QueryParameters = {},
+    retry: RetryOptions = DEFAULT_RETRY,
   ): Promise<QueryResult> {
     const queryParameters = Object.entries(parameters).map(([name, value]) => ({
       name,
@@ -109,7 +110,7 @@ export class RestClient {
       parameterMode: "NAMED",
       queryParameters,
     };
-    return withRetry("The query", DEFAULT_RETRY, isTransient, async () => {
+    return withRetry("The query", retry, isTransient, async () => {
       let response = await this.send<QueryResponse>("POST", `/projects/${projectId}/queries`, body);
       throwJobErrors(response);
       const rows = [...readRows(response)];
@@ -175,11 +176,16 @@ export function isTransient(error: Error): boolean {
 
 /** Not answered at all: reset, refused, timed out; unlike a failure to find credentials. */
 function isNetworkFailure(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code, name } = error as NodeJS.ErrnoException;
-  return (
-    /^(E[A-Z]+|UND_ERR_.+)$/.test(String(code)) || /^(Timeout|Abort)Error$/.test(name) || isNetworkFailure(error.cause)
+  return causes(error).some(
+    ({ code, name }) => /^(E[A-Z]+|UND_ERR_.+)$/.test(String(code)) || /^(Timeout|Abort)Error$/.test(String(name)),
   );
+}
+
+/** An error and what it was caused by, down to the root. */
+function causes(
+  error: unknown,
+): readonly { readonly code?: unknown; readonly name?: unknown; readonly message?: unknown }[] {
+  return typeof error === "object" && error !== null ? [error, ...causes((error as { cause?: unknown }).cause)] : [];
 }
 
 function readRows({ schema, rows = [] }: QueryResponse): readonly Readonly<Record<string, string | null>>[] {
@@ -196,9 +202,13 @@ function throwJobErrors({ errors, schema }: QueryResponse): void {
 }
 
 function toRestError(what: string, error: unknown): RestError {
-  const { status, response, message } = error as { status?: number; response?: { data?: ErrorBody }; message?: string };
+  const { status, response } = error as { status?: number; response?: { data?: ErrorBody } };
   const body = response?.data?.error;
-  const text = body?.message ?? message ?? String(error);
+  const text =
+    body?.message ??
+    causes(error)
+      .map(({ message }) => String(message))
+      .join(": ");
   return new RestError(`${what}: ${text}`, response === undefined ? undefined : status, body?.errors?.[0]?.reason, {
     cause: error,
   });

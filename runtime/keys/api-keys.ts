@@ -51,6 +51,9 @@ export type KeyCheck =
 
 const TABLE = "api_keys";
 
+/** A request may be waiting for the keys to be read. */
+const LOAD_RETRY = { initialDelayMs: 100, maxDelayMs: 1000, deadlineMs: 5000 };
+
 /**
  * API keys of one tenant: issues, verifies and revokes them.
  *
@@ -192,6 +195,7 @@ export class ApiKeys implements AsyncDisposable {
       `SELECT api_key_id, api_key_hash, UNIX_MICROS(expires_at) AS expires_micros FROM ${this.logger.tableName(TABLE)}
       WHERE tenant_id = @tenant AND is_active`,
       { tenant: this.logger.tenantId },
+      LOAD_RETRY,
     );
     return rows.map(({ api_key_id: id, api_key_hash: hash, expires_micros: micros }) => ({
       apiKeyId: id ?? "",

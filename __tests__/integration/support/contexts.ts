@@ -22,13 +22,14 @@ export function newTenantContext({
   address = {},
   tables = definitions,
   overrides = {},
+  tenantId = `t${randomUUID().replaceAll("-", "")}`,
 }: {
+  readonly tenantId?: string;
   readonly address?: Partial<EmulatorAddress>;
   readonly tables?: readonly TableDefinition[];
   readonly overrides?: Partial<ResolvedTenant>;
 } = {}): { readonly context: RuntimeContext; readonly tenantId: string } {
   if (local === undefined) throw new Error("no environment local");
-  const tenantId = `t${randomUUID().replaceAll("-", "")}`;
   const resolved = resolveTenant(local, { tenantId, displayName: tenantId, environments: { local: {} } });
   return { context: contextOf({ ...resolved, ...overrides }, { address, tables }), tenantId };
 }

@@ -38,7 +38,7 @@ export class GrpcFaultProxy {
   readonly injected = new Map<string, number>();
   private readonly server = new Server({ "grpc.max_receive_message_length": -1 });
   private readonly upstream: Client;
-  private faults: Fault[] = [];
+  private readonly faults: Fault[] = [];
   address = "";
 
   constructor(upstream: string) {

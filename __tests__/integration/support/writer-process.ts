@@ -1,0 +1,32 @@
+import { MetadataLogger } from "../../../runtime/metadata-logger";
+import { newTenantContext, stepRow } from "./contexts";
+
+/*
+ * Writes rows until it is ended. A line on stdout for each: "sent ID" before it is handed to the logger, "acknowledged ID"
+ * once the logger says it is in the table.
+ */
+
+const ROWS_PER_CALL = 20;
+const CALLS_UNDER_WAY = 4;
+
+async function main(tenantId: string, closesOnSignals: boolean): Promise<void> {
+  const { context } = newTenantContext({ tenantId });
+  const logger = new MetadataLogger(context, tenantId, { onFailure: "throw" });
+  if (closesOnSignals) logger.closeOnSignals();
+  const write = async (worker: number) => {
+    for (let call = 0; ; call++) {
+      const rows = Array.from({ length: ROWS_PER_CALL }, (_, index) => stepRow(`${worker}-${call}-${index}`));
+      say("sent", rows);
+      await logger.insert("step_logs", rows);
+      say("acknowledged", rows);
+    }
+  };
+  await Promise.all(Array.from({ length: CALLS_UNDER_WAY }, async (_, worker) => write(worker)));
+}
+
+function say(what: string, rows: readonly { readonly step_logging_id: string }[]): void {
+  process.stdout.write(rows.map(({ step_logging_id: id }) => `${what} ${id}\n`).join(""));
+}
+
+// A closed logger takes no more rows, which ends the loops.
+main(process.argv[2] ?? "", process.argv[3] === "closes-on-signals").catch(() => undefined);
