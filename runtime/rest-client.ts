@@ -108,6 +108,8 @@ export class RestClient {
       timeoutMs: QUERY_WAIT_MS,
       requestId: randomUUID(),
       parameterMode: "NAMED",
+      // Timestamps as microseconds; the default is seconds in a decimal fraction.
+      formatOptions: { useInt64Timestamp: true },
       queryParameters,
     };
     return withRetry("The query", retry, isTransient, async () => {
