@@ -10,8 +10,8 @@ import { planStacks } from "./model/resolve";
 /** Reads the configuration and writes one stack per environment and shard. */
 function main(): void {
   const config = loadConfig(process.env["METADATA_CONFIG_DIR"] ?? "configs");
-  const names = process.env["METADATA_ENVIRONMENTS"]?.split(",").map((name) => name.trim());
-  const environments = names === undefined ? config.environments : selectEnvironments(config, names);
+  const names = process.env["METADATA_ENVIRONMENTS"]?.trim();
+  const environments = names ? selectEnvironments(config, names.split(/\s*,\s*/)) : config.environments;
   const plans = environments.flatMap((environment) => planStacks(environment, config.tenants));
 
   disableTokenStackTraces();
@@ -22,7 +22,7 @@ function main(): void {
     const { definitions } = config;
     const stack = new TenantMetadataStack(app, plan.stackName, { plan, definitions, standalone: true });
     stack.synthesizer.synthesize({ outdir: app.outdir, manifest: app.manifest });
-    report.add(app, stack);
+    report.add(app, plan.tenants.length, stack);
     // Stacks are independent: letting go of each keeps memory at that of the largest, and the cost per tenant constant.
     app.node.tryRemoveChild(plan.stackName);
     progress.step(plan.stackName);
