@@ -2,7 +2,8 @@ import { exampleQueries } from "../../emulator/example-queries";
 import { MetadataInitializer } from "../../runtime/metadata-initializer";
 import { MetadataLogger } from "../../runtime/metadata-logger";
 import type { StartRunOptions } from "../../runtime/runs/pipeline-run";
-import { newTenantContext, sameTenant, select, stepRow } from "./support/contexts";
+import { emulator, newTenantContext, sameTenant, select, stepRow } from "./support/contexts";
+import { HttpRecorder } from "./support/http-recorder";
 
 const RUN: StartRunOptions = { pipelineId: "daily_orders", triggerType: "scheduler", triggerBy: "cron@example.com" };
 
@@ -153,6 +154,33 @@ describe("a run", () => {
       { status: "COMPLETED", runs: "10", messages: "0" },
       { status: "FAILED", runs: "10", messages: "10" },
     ]);
+  });
+
+  test("shares its statement with the runs that end at about the same time, one statement at a time", async () => {
+    const recorder = new HttpRecorder(emulator().restUrl);
+    const { context, tenantId } = newTenantContext({ address: { restUrl: await recorder.open() } });
+    const logger = new MetadataLogger(context, tenantId, { onFailure: "throw" });
+    const runs = await Promise.all(Array.from({ length: 20 }, async () => logger.startRun(RUN)));
+    await logger.flush();
+    // The first ones are being written when the others end.
+    const pauses = runs.map((_, index) => (index % 4) * 30);
+    await Promise.all(
+      runs.map(async (run, index) => {
+        await new Promise((resolve) => setTimeout(resolve, pauses[index]));
+        await run.complete();
+      }),
+    );
+    await logger.close();
+    recorder.close();
+    expect(recorder.mostAtOnce).toBe(1);
+    expect(recorder.statements.length).toBeLessThanOrEqual(4);
+    expect(recorder.statements.every((sql) => sql.includes("run.start_time BETWEEN"))).toBe(true);
+    await expect(
+      select(
+        sameTenant(context, { restUrl: emulator().restUrl }),
+        "SELECT DISTINCT status FROM `{dataset}.pipeline_runs`",
+      ),
+    ).resolves.toEqual([{ status: "COMPLETED" }]);
   });
 
   test("whose row is gone cannot be finished, and says so", async () => {
