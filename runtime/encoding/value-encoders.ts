@@ -28,6 +28,7 @@ const MAX_INT64 = 2n ** 63n - 1n;
 const DECIMAL = /^[+-]?(\d+)(?:\.(\d+))?$/;
 const INTERVAL = /^[+-]?\d+-\d+ [+-]?\d+ [+-]?\d+:\d+:\d+(?:\.\d{1,6})?$/;
 const WINDOW_KEPT_MS = 60_000;
+const WINDOW_EXPECTED = "a time from 10 years ago to 1 year ahead, the partitions BigQuery takes streamed rows for";
 const WELL_FORMED = "a string without lone surrogates";
 
 const STRING: WireForm = { wireType: 2, descriptorType: "TYPE_STRING" };
@@ -157,33 +158,43 @@ function encodeTimestamp(out: ProtoBuffer, value: unknown): string | undefined {
 }
 
 /**
- * Wraps the encoder of a partition column: BigQuery takes a streamed row only when its partition lies between 10 years back
- * and 1 year ahead, and an emulator takes any.
+ * Encodes a partition column: BigQuery takes a streamed row only when its partition lies between 10 years back and 1 year
+ * ahead, and an emulator takes any.
  *
  * @see https://cloud.google.com/bigquery/docs/write-api#partitioned_tables
  */
 export function encodeInPartitionWindow(type: ColumnType, encoder: ValueEncoder, now: () => number): ValueEncoder {
-  let window = { at: Number.NaN, from: 0, to: 0 };
+  const isInWindow = partitionWindow(now);
+  if (type === "TIMESTAMP") {
+    // The commonest partition column, read once.
+    return (out, value) => {
+      const micros = timestampMicros(value);
+      if (micros === undefined) return TIMESTAMP_EXPECTED;
+      if (!isInWindow(Number(micros) / 1000)) return WINDOW_EXPECTED;
+      out.int64(micros);
+      return undefined;
+    };
+  }
   return (out, value) => {
     const expected = encoder(out, value);
     if (expected !== undefined) return expected;
+    // A DATETIME has no zone; its partition is that of the same reading in UTC.
+    const ms =
+      type === "DATE" ? Number(dateDays(value)) * 86_400_000 : Number(timestampMicros(`${String(value)}Z`)) / 1000;
+    return isInWindow(ms) ? undefined : WINDOW_EXPECTED;
+  };
+}
+
+/** Counting calendar years for every row would cost as much as encoding it, so the window is kept for a minute. */
+function partitionWindow(now: () => number): (ms: number) => boolean {
+  let window = { at: Number.NaN, from: 0, to: 0 };
+  return (ms) => {
     const at = now();
-    // Counting calendar years for every row would cost as much as encoding it.
     if (!(Math.abs(at - window.at) < WINDOW_KEPT_MS)) window = { at, from: addYears(at, -10), to: addYears(at, 1) };
-    const ms = partitionMs(type, value);
-    return ms >= window.from && ms <= window.to
-      ? undefined
-      : "a time from 10 years ago to 1 year ahead, the partitions BigQuery takes streamed rows for";
+    return ms >= window.from && ms <= window.to;
   };
 }
 
 function addYears(ms: number, years: number): number {
   return new Date(ms).setUTCFullYear(new Date(ms).getUTCFullYear() + years);
-}
-
-function partitionMs(type: ColumnType, value: unknown): number {
-  if (type === "DATE") return Number(dateDays(value)) * 86_400_000;
-  // A DATETIME has no zone; its partition is that of the same reading in UTC.
-  const moment = type === "DATETIME" ? `${String(value)}Z` : value;
-  return Number(timestampMicros(moment)) / 1000;
 }
