@@ -40,7 +40,12 @@ export async function ensurePython(report: (line: string) => void): Promise<stri
   return python;
 }
 
-async function findPython(): Promise<string> {
+/**
+ * The first Python on the path that serves.
+ *
+ * @throws {@link UsageError} saying what was found instead, and what to install.
+ */
+export async function findPython(): Promise<string> {
   const found: string[] = [];
   for (const candidate of CANDIDATES) {
     try {
@@ -48,7 +53,7 @@ async function findPython(): Promise<string> {
       return candidate;
     } catch (error) {
       const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
-      const reason = stdout.trim() || /No module named '?(\w+)/.exec(stderr)?.[0];
+      const reason = stdout.trim() || /No module named '?\w+'?/.exec(stderr)?.[0];
       if (reason !== undefined && reason !== "") found.push(`${candidate} (${reason})`);
     }
   }

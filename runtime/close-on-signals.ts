@@ -1,4 +1,4 @@
-/** Calls `close` on the first of some signals, then lets that signal do what it would have done. */
+/** Calls `close` on the first of some signals, then lets it do what it would have done; a second signal does so at once. */
 export function closeOnSignals(
   close: () => Promise<void>,
   signals: readonly NodeJS.Signals[],

@@ -97,7 +97,6 @@ export class MetadataLogger implements AsyncDisposable {
 
   /** Starts a run: its row is queued as RUNNING. Finish it with `complete` or `fail`. */
   async startRun(options: StartRunOptions): Promise<PipelineRun> {
-    this.assertOpen();
     return PipelineRun.start(this.runServices, this.tenantId, options);
   }
 
@@ -141,8 +140,8 @@ export class MetadataLogger implements AsyncDisposable {
   }
 
   /**
-   * Delivers what was logged and closes all connections, so that the process can exit. Takes no longer than the delivery's
-   * deadline; calling it again does nothing more.
+   * Delivers what was logged and closes all connections, so that the process can exit. Takes at most the delivery's
+   * deadline, and two minutes more where runs are being finished. Calling it again does nothing more.
    *
    * @throws as {@link flush}.
    */
@@ -185,12 +184,16 @@ export class MetadataLogger implements AsyncDisposable {
     return `\`${this.tenant.projectId}.${this.tenant.datasetId}.${tableId}\``;
   }
 
+  /** Never throws: whatever is wrong is the row's failure, and dealt with as the policy says. */
   private async queueRow(tableId: string, row: object): Promise<{ readonly delivered: Promise<void> }> {
-    if (this.closing !== undefined)
-      return { delivered: this.failures.note(Promise.reject(closedError(this.tenantId))) };
-    const channel = this.channel(tableId);
-    await this.track(channel.room());
-    return { delivered: this.failures.note(this.track(channel.insert([row]))) };
+    try {
+      this.assertOpen();
+      const channel = this.channel(tableId);
+      await this.track(channel.room());
+      return { delivered: this.failures.note(this.track(channel.insert([row]))) };
+    } catch (error) {
+      return { delivered: this.failures.note(Promise.reject(error)) };
+    }
   }
 
   private channel(tableId: string): TableChannel {
@@ -254,10 +257,8 @@ export class MetadataLogger implements AsyncDisposable {
   }
 
   private assertOpen(): void {
-    if (this.closing !== undefined) throw closedError(this.tenantId);
+    if (this.closing !== undefined) {
+      throw new UsageError(`The logger of ${this.tenantId} is closed. Log before close(), or make another logger.`);
+    }
   }
-}
-
-function closedError(tenantId: string): UsageError {
-  return new UsageError(`The logger of ${tenantId} is closed. Log before close(), or make another logger.`);
 }

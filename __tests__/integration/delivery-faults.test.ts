@@ -265,3 +265,37 @@ describe("a table that is deleted under a live logger", () => {
     await tearDown(current);
   });
 });
+
+describe("streams and connections", () => {
+  test("a stream is renewed when the table's columns changed", async () => {
+    const current = await scene();
+    const figures = new DeliveryFigures();
+    current.grpc.inject({ kind: "announce-schema" });
+    await sendAll(figures, current, 10, 1);
+    expect(current.grpc.streams).toBe(2);
+    expect(await note("columns changed", current, figures)).toEqual(allWritten(200, 1));
+  });
+
+  test("an idle connection is closed, and opened anew for the same stream", async () => {
+    const current = await scene({ idleConnectionMs: 30 });
+    const figures = new DeliveryFigures();
+    await sendAll(figures, current, 1, 1);
+    expect(current.grpc.openConnections).toBe(1);
+    while (current.grpc.openConnections > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await sendAll(figures, current, 1, 1);
+    expect(current.grpc.streams).toBe(1);
+    expect(await note("idle connection closed", current, figures)).toEqual(allWritten(40, 0));
+  });
+
+  test("a stream that is not allowed fails at once, with the server's words", async () => {
+    const current = await scene();
+    current.grpc.refuseStreams = status.PERMISSION_DENIED;
+    await expect(current.logger.insert("step_logs", [stepRow()])).rejects.toMatchObject({
+      undelivered: [
+        { outcome: "not-written", cause: { message: expect.stringContaining("refused by the proxy") as string } },
+      ],
+    });
+    expect(current.grpc.streams).toBe(1);
+    await tearDown(current);
+  });
+});

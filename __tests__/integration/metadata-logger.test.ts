@@ -264,6 +264,21 @@ describe("what cannot be logged", () => {
   });
 });
 
+test("a pipeline that goes on after its logger was closed is not stopped", async () => {
+  const { context, tenantId } = newTenantContext();
+  const errors: Error[] = [];
+  const logger = new MetadataLogger(context, tenantId, { onError: (error) => errors.push(error) });
+  await logger.close();
+  await expect(logger.withRun(RUN, async (run) => run.step({ stepName: "s", stepType: "t" }, () => 7))).resolves.toBe(
+    7,
+  );
+  expect(errors.map(({ message }) => message)).toEqual([
+    expect.stringContaining("is closed"),
+    expect.stringContaining("is closed"),
+    expect.stringContaining("its start could not be recorded"),
+  ]);
+});
+
 describe("MetadataLogger.insert", () => {
   test("writes the good rows of a call and hands the bad ones back", async () => {
     const { context, tenantId } = newTenantContext();

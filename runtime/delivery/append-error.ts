@@ -59,6 +59,13 @@ export class AppendError extends RemoteError {
   }
 }
 
+/** Wraps a failure after which another try is worth while; whatever is not wrapped ends the delivery. */
+export class TryAgain extends RemoteError {
+  constructor(failure: AppendError) {
+    super(failure.message, { cause: failure });
+  }
+}
+
 /** From the status in an answer. */
 export function fromStatus(
   status: { readonly code?: number | null; readonly message?: string | null },

@@ -4,7 +4,7 @@ import { rowDescriptor } from "../encoding/row-descriptor";
 import { SchemaMismatchError } from "../errors";
 import { withRetry } from "../retry";
 import { fitTable, liveColumns, type SchemaDifference, type TableFit } from "../schema-difference";
-import { AppendError, Code, fromCall } from "./append-error";
+import { AppendError, Code, fromCall, TryAgain } from "./append-error";
 import type { DeliveryOptions } from "./batch-options";
 import { CommittedStream } from "./committed-stream";
 import type { QueuedRow } from "./row-queue";
@@ -81,13 +81,14 @@ export class TableWriter {
     try {
       await stream.append(batch.rows.map(({ bytes }) => bytes));
     } catch (error) {
-      if (await this.recover(batch, fromCall(error))) return;
-      throw error;
+      const failure = fromCall(error);
+      if (await this.recover(batch, failure)) return;
+      throw new TryAgain(failure);
     }
     if (stream.schemaChanged) await this.close();
   }
 
-  /** @returns true when the batch turns out to be written; throws when another try is of no use. */
+  /** @returns true when the fate of the whole batch is settled; false when it is to be tried again. */
   private async recover(batch: Batch, error: AppendError): Promise<boolean> {
     if (error.rowErrors.length > 0) {
       const messages = new Map(error.rowErrors.map(({ index, message }) => [index, message]));
@@ -153,7 +154,7 @@ export class TableWriter {
     } catch (error) {
       const failure = fromCall(error);
       if (failure.code === Code.NOT_FOUND) await this.keeper.restore(this.hadStream);
-      throw failure;
+      throw failure.remedy === "give-up" ? failure : new TryAgain(failure);
     }
   }
 
@@ -169,7 +170,7 @@ export class TableWriter {
 }
 
 function isWorthRetrying(error: Error): boolean {
-  return error instanceof AppendError;
+  return error instanceof TryAgain;
 }
 
 /** Settles the rows that have a reason against them; returns the others. */

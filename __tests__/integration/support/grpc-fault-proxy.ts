@@ -28,12 +28,20 @@ export type Fault =
   /** Passed on after a while. */
   | { readonly kind: "delay"; readonly ms: number }
   /** Not passed on; acknowledged all the same. */
-  | { readonly kind: "swallow" };
+  | { readonly kind: "swallow" }
+  /** Passed on; the answer says that the table's columns changed. */
+  | { readonly kind: "announce-schema" };
 
 /** Stands between a client and the emulator's gRPC API, passes messages on as they are, and spoils some appends. */
 export class GrpcFaultProxy {
   /** Appends seen, spoiled or not. */
   appends = 0;
+  /** Streams that were asked for. */
+  streams = 0;
+  /** Connections for appends that are open. */
+  openConnections = 0;
+  /** Answers every wish for a stream with this status, while it is set. */
+  refuseStreams: status | undefined;
   /** Faults carried out, by kind. */
   readonly injected = new Map<string, number>();
   private readonly server = new Server({ "grpc.max_receive_message_length": -1 });
@@ -77,6 +85,13 @@ export class GrpcFaultProxy {
 
   private passUnary(name: string): handleUnaryCall<Buffer, Buffer> {
     return (call, callback) => {
+      if (name === "CreateWriteStream") {
+        this.streams++;
+        if (this.refuseStreams !== undefined) {
+          callback({ code: this.refuseStreams, details: "refused by the proxy" });
+          return;
+        }
+      }
       this.upstream.makeUnaryRequest(`${SERVICE}/${name}`, same, same, call.request, call.metadata, {}, callback);
     };
   }
@@ -84,14 +99,19 @@ export class GrpcFaultProxy {
   private passAppends(): handleBidiStreamingCall<Buffer, Buffer> {
     return (client) => {
       const server = this.upstream.makeBidiStreamRequest(`${SERVICE}/AppendRows`, same, same, client.metadata);
-      const lost = { acks: 0 };
+      const lost = { acks: 0, announcements: 0 };
+      this.openConnections++;
+      client.once("close", () => this.openConnections--);
       client.on("data", (request: Buffer) => void this.pass(request, client, (message) => server.write(message), lost));
       client.on("end", () => server.end());
       client.on("cancelled", () => server.cancel());
       client.on("error", () => server.cancel());
       server.on("data", (response: Buffer) => {
         if (lost.acks > 0) end(client, status.UNAVAILABLE, "the answer was lost");
-        else client.write(response);
+        else if (lost.announcements > 0) {
+          lost.announcements--;
+          client.write(withUpdatedSchema(response));
+        } else client.write(response);
       });
       server.on("error", (error: Error & { code?: number }) => {
         end(client, error.code ?? status.UNKNOWN, error.message);
@@ -104,7 +124,7 @@ export class GrpcFaultProxy {
     request: Buffer,
     client: ServerDuplexStream<Buffer, Buffer>,
     forward: (message: Buffer) => void,
-    lost: { acks: number },
+    lost: { acks: number; announcements: number },
   ): Promise<void> {
     this.appends++;
     const fault = this.faults.shift();
@@ -130,6 +150,10 @@ export class GrpcFaultProxy {
         break;
       case "delay":
         await new Promise((resolve) => setTimeout(resolve, fault.ms));
+        forward(request);
+        break;
+      case "announce-schema":
+        lost.announcements++;
         forward(request);
         break;
       case "swallow":
@@ -167,6 +191,12 @@ function answer({ code, rowErrors = [] }: { readonly code: number; readonly rowE
       rowErrors: rowErrors.map((index) => ({ index, code: "FIELDS_ERROR", message: "refused by the proxy" })),
     }).finish(),
   );
+}
+
+function withUpdatedSchema(response: Buffer): Buffer {
+  const decoded = AppendRowsResponse.decode(response);
+  decoded.updatedSchema = {};
+  return Buffer.from(AppendRowsResponse.encode(decoded).finish());
 }
 
 function acknowledgement(request: Buffer): Buffer {
