@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import path from "node:path";
 import Table from "cli-table3";
-import { startEmulator } from "../emulator/emulator";
+import { findOrStartEmulator } from "../emulator/emulator";
 import { loadConfig } from "../model/load-config";
 import { connect } from "../runtime/connection";
 import { runtimeContext } from "../runtime/context";
@@ -12,8 +12,8 @@ import { encodingMicros } from "./writer/encoding";
 
 /*
  * Rows per second and memory of this package's writer, of the official client's JSONWriter and of `table.insert`, against one
- * emulator that this run starts; and what checking and encoding cost. Each contender runs in a process of its own, in turn,
- * several times.
+ * emulator, which this run starts unless BIGQUERY_EMULATOR_HOST names one; and what checking and encoding cost. Each
+ * contender runs in a process of its own, in turn, several times.
  *
  *   npm run bench:writer                 with a million rows for the memory
  *   npm run bench:writer -- --rows 50000 rows of one round; --memory-rows 0 leaves the memory out
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   const memoryRows = option("memory-rows", 1_000_000);
   printEncoding();
 
-  const emulator = await startEmulator({ report: (line) => console.error(line) });
+  const emulator = await findOrStartEmulator({ report: (line) => console.error(line) });
   try {
     const environment = {
       BIGQUERY_EMULATOR_HOST: new URL(emulator.restUrl).host,

@@ -2,11 +2,10 @@ import Table from "cli-table3";
 import picocolors from "picocolors";
 import { TenantMetadataError } from "../model/errors";
 import { loadConfig } from "../model/load-config";
-import { emulatorAddress } from "../runtime/connection";
 import { type RuntimeContext, runtimeContext, tenantOf } from "../runtime/context";
 import { MetadataInitializer } from "../runtime/metadata-initializer";
 import { MetadataLogger } from "../runtime/metadata-logger";
-import { startEmulator } from "./emulator";
+import { findOrStartEmulator } from "./emulator";
 import { exampleQueries } from "./example-queries";
 
 /*
@@ -17,23 +16,21 @@ import { exampleQueries } from "./example-queries";
 const TENANTS = ["acme_retail", "globex"] as const;
 
 async function main(): Promise<void> {
-  const running = emulatorAddress(process.env);
-  const started = running === undefined ? await startEmulator({ report: say }) : undefined;
-  const address = running ?? started;
-  say(`${started === undefined ? "Using" : "Started"} the emulator at ${address?.restUrl}`);
+  const emulator = await findOrStartEmulator({ report: say });
+  say(`${emulator.isForeign ? "Using" : "Started"} the emulator at ${emulator.restUrl}`);
   try {
     const context = runtimeContext({
       config: loadConfig("configs"),
       environment: "local",
       environmentVariables: {
-        BIGQUERY_EMULATOR_HOST: address?.restUrl,
-        BIGQUERY_EMULATOR_GRPC_HOST: address?.grpcAddress,
+        BIGQUERY_EMULATOR_HOST: emulator.restUrl,
+        BIGQUERY_EMULATOR_GRPC_HOST: emulator.grpcAddress,
       },
     });
     await runPipelines(context);
     for (const tenantId of TENANTS) await printTenant(context, tenantId);
   } finally {
-    await started?.stop();
+    await emulator.stop();
   }
 }
 

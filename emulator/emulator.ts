@@ -2,15 +2,15 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import { RemoteError } from "../model/errors";
-import type { EmulatorAddress } from "../runtime/connection";
+import { RemoteError, UsageError } from "../model/errors";
+import { type EmulatorAddress, emulatorAddress } from "../runtime/connection";
 import { ensurePython } from "./python";
 
-/** A BigQuery emulator that this process started; it ends with this process. */
+/** A BigQuery emulator that takes requests. */
 export interface RunningEmulator extends EmulatorAddress {
-  /** Process id of the emulator. */
-  readonly pid: number;
-  /** Ends the emulator; all its data is lost. */
+  /** True when it was there before. */
+  readonly isForeign: boolean;
+  /** Ends the emulator, unless it was there before; all its data is lost. One that this process started ends with it. */
   stop(): Promise<void>;
 }
 
@@ -21,6 +21,24 @@ export interface EmulatorOptions {
   readonly grpcPort?: number;
   /** Receives a line for each step of an installation. */
   readonly report: (line: string) => void;
+}
+
+/**
+ * The emulator that `BIGQUERY_EMULATOR_HOST` names, or else one that is started.
+ *
+ * @throws {@link UsageError} when nothing answers there.
+ */
+export async function findOrStartEmulator(options: EmulatorOptions): Promise<RunningEmulator> {
+  const address = emulatorAddress(process.env);
+  if (address === undefined) return startEmulator(options);
+  await fetch(address.restUrl).catch((error: unknown) => {
+    throw new UsageError(
+      `BIGQUERY_EMULATOR_HOST names an emulator at ${address.restUrl}, and nothing answers there. ` +
+        "Start it with `npm run emulator`, or unset the variable to have one started.",
+      { cause: error },
+    );
+  });
+  return { ...address, isForeign: true, stop: async () => undefined };
 }
 
 /**
@@ -41,7 +59,7 @@ export async function startEmulator({ restPort = 0, grpcPort = 0, report }: Emul
   return {
     restUrl: `http://127.0.0.1:${ports.restPort}`,
     grpcAddress: `127.0.0.1:${ports.grpcPort}`,
-    pid: child.pid ?? 0,
+    isForeign: false,
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = new Promise((resolve) => child.once("exit", resolve));
@@ -62,7 +80,7 @@ async function waitForPorts(
     });
     child.once("error", reject);
     child.once("exit", (code) =>
-      reject(new RemoteError(`The emulator ended with code ${code} at its start:\n${words.trim()}`)),
+      reject(new RemoteError(`The emulator ended at its start, with code ${code}. ${words.trim()}`)),
     );
   });
 }

@@ -14,6 +14,7 @@ import json
 import os
 import pathlib
 import signal
+import socket
 import sys
 import threading
 
@@ -80,6 +81,16 @@ def mend() -> None:
     grpc.aio.server = server
 
 
+def check_free(port: int) -> None:
+    """Ends with one line instead of the pages that bqemulator prints when it cannot listen."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            sys.exit(f"Port {port} cannot be listened on: {error.strerror}. Name others: npm run emulator -- 9150 9160")
+
+
 async def serve(rest_port: int, grpc_port: int, stop_with_stdin: bool) -> None:
     from bqemulator.config import Settings
     from bqemulator.server import EmulatorServer
@@ -117,6 +128,8 @@ if __name__ == "__main__":
     parser.add_argument("grpc_port", type=int)
     parser.add_argument("--stop-with-stdin", action="store_true")
     options = parser.parse_args()
+    check_free(options.rest_port)
+    check_free(options.grpc_port)
     install_spatial()
     mend()
     asyncio.run(serve(options.rest_port, options.grpc_port, options.stop_with_stdin))
