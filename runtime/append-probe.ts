@@ -59,10 +59,16 @@ export class AppendProbe {
       { parent, writeStream: { type: "COMMITTED" } },
       { timeout: APPEND_TIMEOUT_MS, retry: null },
     );
-    const stream = new CommittedStream(connection.write, name ?? "", rowDescriptor(definition.schema.fields), 0, {
-      appendTimeoutMs: APPEND_TIMEOUT_MS,
-      idleConnectionMs: APPEND_TIMEOUT_MS,
-    });
+    const stream = new CommittedStream(
+      connection.write,
+      name ?? "",
+      rowDescriptor(definition.schema.fields),
+      Infinity,
+      {
+        appendTimeoutMs: APPEND_TIMEOUT_MS,
+        idleConnectionMs: APPEND_TIMEOUT_MS,
+      },
+    );
     try {
       await stream.append([encoded]);
     } finally {

@@ -25,19 +25,37 @@ export interface UndeliveredRow {
 
 const MAX_LISTED = 5;
 
-/** Some rows of a call are not in the table; they are all here, and the call's other rows are written. */
+/**
+ * Some rows of a call are not in the table; they are all here, and the call's other rows are written.
+ *
+ * The rows are behind getters, so that logging the error does not log them.
+ */
 export class MetadataWriteError extends TenantMetadataError {
   /** `user` when all that went wrong is rows that were refused. */
   override readonly kind: ErrorKind;
+  readonly #rejected: readonly RejectedRow[];
+  readonly #undelivered: readonly UndeliveredRow[];
 
   constructor(
     readonly tableId: string,
-    readonly rejected: readonly RejectedRow[],
-    readonly undelivered: readonly UndeliveredRow[],
+    rejected: readonly RejectedRow[],
+    undelivered: readonly UndeliveredRow[],
   ) {
     const cause = undelivered[0]?.cause;
     super(describeWriteError(tableId, rejected, undelivered), ...(cause === undefined ? [] : [{ cause }]));
     this.kind = undelivered.length === 0 ? "user" : "remote";
+    this.#rejected = rejected;
+    this.#undelivered = undelivered;
+  }
+
+  /** Rows that were refused before anything was sent. */
+  get rejected(): readonly RejectedRow[] {
+    return this.#rejected;
+  }
+
+  /** Rows that were accepted and could not be delivered. */
+  get undelivered(): readonly UndeliveredRow[] {
+    return this.#undelivered;
   }
 }
 

@@ -5,6 +5,7 @@ import type { ResolvedTenant } from "../model/resolve";
 import { datasetResource, tableResource } from "../model/resources";
 import { AppendProbe } from "./append-probe";
 import { definitionOf, type RuntimeContext, tenantOf } from "./context";
+import type { RetryOptions } from "./retry";
 import { fitTable, liveColumns, type SchemaDifference } from "./schema-difference";
 
 /** What {@link MetadataInitializer.ensureTenant} found and did. */
@@ -28,6 +29,8 @@ interface LiveTable {
 /** Longest wait for a new table to take rows, in milliseconds. BigQuery needs seconds, at worst minutes. */
 const APPENDS_LAND_TIMEOUT_MS = 300_000;
 const APPENDS_LAND_POLL_MS = 500;
+/** For a look at a table on which the fate of rows depends that have waited long already. */
+const LOOK_RETRY: RetryOptions = { initialDelayMs: 100, maxDelayMs: 1000, deadlineMs: 5000 };
 
 /**
  * Creates the datasets and tables of tenants, exactly as Terraform would: both send what `model/resources` says.
@@ -125,7 +128,7 @@ export class MetadataInitializer {
 
   /** When a table was created, in milliseconds since 1970; `undefined` when there is none. */
   async createdAtMs(tenantId: string, tableId: string): Promise<number | undefined> {
-    const table = await this.liveTable(tenantOf(this.context, tenantId), tableId);
+    const table = await this.liveTable(tenantOf(this.context, tenantId), tableId, LOOK_RETRY);
     return table === undefined ? undefined : Number(table.creationTime ?? 0);
   }
 
@@ -142,8 +145,12 @@ export class MetadataInitializer {
     };
   }
 
-  private async liveTable(tenant: ResolvedTenant, tableId: string): Promise<LiveTable | undefined> {
-    return this.context.connection.rest.get<LiveTable>(tablePath(tenant, tableId));
+  private async liveTable(
+    tenant: ResolvedTenant,
+    tableId: string,
+    retry?: RetryOptions,
+  ): Promise<LiveTable | undefined> {
+    return this.context.connection.rest.get<LiveTable>(tablePath(tenant, tableId), retry);
   }
 }
 

@@ -70,8 +70,8 @@ export class RestClient {
   ) {}
 
   /** The resource at a path, or `undefined` when there is none. */
-  async get<T>(path: string): Promise<T | undefined> {
-    return this.unless(404, async () => this.call<T>("GET", path));
+  async get<T>(path: string, retry?: RetryOptions): Promise<T | undefined> {
+    return this.unless(404, async () => this.call<T>("GET", path, undefined, retry));
   }
 
   /** Creates a resource. @returns false when it was there already. */
@@ -137,8 +137,13 @@ export class RestClient {
     return { ...next, ...(jobReference === undefined ? {} : { jobReference }) };
   }
 
-  private async call<T>(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<T> {
-    return withRetry(`${method} ${path}`, DEFAULT_RETRY, isTransient, async () => this.send<T>(method, path, body));
+  private async call<T>(
+    method: "GET" | "POST" | "DELETE",
+    path: string,
+    body?: object,
+    retry: RetryOptions = DEFAULT_RETRY,
+  ): Promise<T> {
+    return withRetry(`${method} ${path}`, retry, isTransient, async () => this.send<T>(method, path, body));
   }
 
   private async send<T>(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<T> {

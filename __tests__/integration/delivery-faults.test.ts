@@ -218,9 +218,9 @@ describe("what cannot be delivered is handed back", () => {
     current.grpc.inject(LOSE_ACK);
     const sending = figures.send(async (rows) => current.logger.insert("step_logs", rows), 20);
     while (current.grpc.pending > 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    await current.tcp.close();
+    await Promise.all([current.tcp.close(), current.rest.close()]);
     await sending;
-    await current.tcp.open();
+    await Promise.all([current.tcp.open(), current.rest.open()]);
     expect([...figures.returned.values()]).toEqual(Array.from({ length: 20 }, () => "unknown"));
     const result = await note("answer lost, then gone", current, figures, 2);
     expect(result).toMatchObject({ acknowledged: 0, returned: 20, found: 20, doubled: 0 });

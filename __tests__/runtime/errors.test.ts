@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { MetadataWriteError, SchemaMismatchError } from "../../runtime/errors";
 import { errorMessage, MAX_ERROR_MESSAGE_LENGTH } from "../../runtime/runs/error-message";
 import { FailureHandler } from "../../runtime/failure-handler";
@@ -24,6 +25,16 @@ The rows are in this error's \`rejected\` and \`undelivered\`."
 `);
   expect(error).toMatchObject({ kind: "remote", cause: undelivered[0]?.cause });
   expect(new MetadataWriteError("step_logs", rejected, []).kind).toBe("user");
+});
+
+test("logging a MetadataWriteError, in whatever way, does not log its rows", () => {
+  const row = { error_message: "private" };
+  const problem = { column: "status", received: "nothing", expected: "a value" };
+  const error = new MetadataWriteError("step_logs", [{ rowIndex: 0, row, problems: [problem] }], []);
+  expect(error.rejected[0]?.row).toBe(row);
+  for (const text of [inspect(error, { depth: 9 }), JSON.stringify(error), String(error)]) {
+    expect(text).not.toContain("private");
+  }
 });
 
 test("SchemaMismatchError says where the table differs and what to do", () => {

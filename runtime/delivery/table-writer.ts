@@ -147,7 +147,10 @@ export class TableWriter {
         client,
         name ?? "",
         rowDescriptor(fields, fit?.unwritable),
-        Number(createTime?.seconds ?? 0) * 1000 + Math.floor((createTime?.nanos ?? 0) / 1_000_000),
+        // Without a time no table counts as newer than the stream: that would be taken for a loss of its rows.
+        createTime
+          ? Number(createTime.seconds ?? 0) * 1000 + Math.floor((createTime.nanos ?? 0) / 1_000_000)
+          : Infinity,
         options,
       );
       return this.stream;

@@ -19,12 +19,16 @@ export interface RunFinish {
 
 /** A run's end is not in the table; {@link finish} is what was to be written. */
 export class RunFinishError extends RemoteError {
-  constructor(
-    readonly finish: RunFinish,
-    reason: string,
-    options?: ErrorOptions,
-  ) {
+  readonly #finish: RunFinish;
+
+  constructor(finish: RunFinish, reason: string, options?: ErrorOptions) {
     super(`The end of run ${finish.pipelineLoggingId} (${finish.status}) is not recorded: ${reason}`, options);
+    this.#finish = finish;
+  }
+
+  /** Behind a getter, so that logging the error does not log the run's own error message. */
+  get finish(): RunFinish {
+    return this.#finish;
   }
 }
 

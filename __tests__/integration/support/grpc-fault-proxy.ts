@@ -104,8 +104,12 @@ export class GrpcFaultProxy {
       client.once("close", () => this.openConnections--);
       client.on("data", (request: Buffer) => void this.pass(request, client, (message) => server.write(message), lost));
       client.on("end", () => server.end());
-      client.on("cancelled", () => server.cancel());
-      client.on("error", () => server.cancel());
+      // An append whose answer is to be lost is carried out, also when its client goes first.
+      const cancel = () => {
+        if (lost.acks === 0) server.cancel();
+      };
+      client.on("cancelled", cancel);
+      client.on("error", cancel);
       server.on("data", (response: Buffer) => {
         if (lost.acks > 0) end(client, status.UNAVAILABLE, "the answer was lost");
         else if (lost.announcements > 0) {
