@@ -2,6 +2,8 @@ import { Command, CommanderError } from "commander";
 import { TenantMetadataError } from "../model/errors";
 import { type CliContext, EXIT } from "./context";
 import { generateCommand } from "./commands/generate";
+import { planCommand } from "./commands/plan";
+import { schemaCommand } from "./commands/schema";
 import { validateCommand } from "./commands/validate";
 
 /** The `tenant-metadata` command. Every subcommand parses its flags and calls one function of another room. */
@@ -11,7 +13,12 @@ export function createProgram(context: CliContext): Command {
     .showHelpAfterError("(add --help for the options)")
     .exitOverride()
     .configureOutput({ writeOut: context.print, writeErr: context.report });
-  for (const command of [validateCommand(context), generateCommand(context)])
+  for (const command of [
+    validateCommand(context),
+    schemaCommand(context),
+    planCommand(context),
+    generateCommand(context),
+  ])
     program.addCommand(inherit(command, program));
   return program;
 }

@@ -37,7 +37,7 @@ export const CODES = {
   "column-dropped": {
     effect: "drop-column",
     breaksWriters: true,
-    title: "A top-level column is dropped in place; deletion protection does not stop it",
+    title: "A top-level column is dropped with its data; deletion protection does not stop it",
     source: `${CHANGEABLE} L322-329, resourceBigQueryTableColumnDrop L2263-2313`,
   },
   "clustered-column-dropped": {
@@ -319,4 +319,10 @@ export const FINDING_CODES = Object.keys(CODES) as readonly FindingCode[];
 /** @see {@link CODES} */
 export function codeInfo(code: FindingCode): CodeInfo {
   return CODES[code];
+}
+
+/** The title inside a sentence: `a column's type changes`. */
+export function titleInSentence(code: FindingCode): string {
+  const { title } = CODES[code];
+  return title.charAt(0).toLowerCase() + title.slice(1);
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ComparableTable } from "./comparable";
 import { compareColumns } from "./compare-columns";
+import { titleInSentence } from "./codes";
 import { comparePartitioning } from "./compare-partitioning";
 import { type Finding, finding, withEffect } from "./finding";
 
@@ -24,11 +25,11 @@ export function compareTable(old: ComparableTable, now: ComparableTable): readon
     : clusteredDrops(old, findings);
 }
 
-/** A table that is recreated takes any definition: what BigQuery refuses in place is then part of the replacement. */
+/** A table that is recreated takes any definition: what would be in place, or refused, is then part of the new table. */
 function inReplacedTable(found: Finding): Finding {
-  return found.effect === "rejected"
-    ? withEffect(found, "replace-table", `${found.message} The table is replaced for another change anyway.`)
-    : found;
+  if (found.effect === "replace-table" || found.effect === "none") return found;
+  const message = `Part of the new, empty table: ${titleInSentence(found.code)}.`;
+  return withEffect(found, found.effect === "rejected" ? "replace-table" : found.effect, message);
 }
 
 /** BigQuery refuses to drop a column that the live table is clustered or partitioned by, whatever else changes. */

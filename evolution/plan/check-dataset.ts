@@ -7,26 +7,18 @@ import type { Action, Attributes, PlannedChange } from "./planned-change";
 /** Judges a change of a `google_bigquery_dataset`. */
 export function checkDataset(planned: PlannedChange, action: Action): readonly Finding[] {
   const { before, after } = planned.change;
-  switch (action) {
-    case "no-op":
-    case "read":
-    case "forget":
-      return [];
-    case "create":
-      return [
-        finding("dataset-added", {
-          table: "*",
-          path: "",
-          message: "Terraform creates the dataset.",
-          remedy: "Nothing to do.",
-        }),
-      ];
-    case "update":
-      return compareDatasets(datasetOf(before ?? {}), datasetOf({ ...before, ...after }));
-    case "delete":
-    case "replace":
-      return destroyed(planned, action, "*");
+  if (action === "create") {
+    return [
+      finding("dataset-added", {
+        table: "*",
+        path: "",
+        message: "Terraform creates the dataset.",
+        remedy: "Nothing to do.",
+      }),
+    ];
   }
+  if (action === "update") return compareDatasets(datasetOf(before ?? {}), datasetOf({ ...before, ...after }));
+  return action === "delete" || action === "replace" ? destroyed(planned, action, "*") : [];
 }
 
 function datasetOf(attributes: Attributes): ComparableDataset {

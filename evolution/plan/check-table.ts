@@ -1,4 +1,4 @@
-import { codeInfo } from "../codes";
+import { titleInSentence } from "../codes";
 import { compareTable } from "../compare-table";
 import { type Finding, finding, withEffect } from "../finding";
 import { destroyed } from "./destroyed";
@@ -10,38 +10,29 @@ export function checkTable(planned: PlannedChange, action: Action): readonly Fin
   const before = planned.change.before ?? {};
   const after = planned.change.after ?? {};
   const table = text(before["table_id"]) ?? text(after["table_id"]) ?? "*";
-  switch (action) {
-    case "no-op":
-    case "read":
-    case "forget":
-      return [];
-    case "create":
-      return [
-        finding("table-added", {
-          table,
-          path: "",
-          message: "Terraform creates the table.",
-          remedy: "Deploy it before the writers that use it.",
-        }),
-      ];
-    case "update":
-      return isWithoutRows(before) ? [] : checkUpdate(planned, before, after, table);
-    case "delete":
-    case "replace":
-      return isWithoutRows(before)
-        ? [
-            finding("view-changed", {
-              table,
-              path: "",
-              message: "Terraform destroys or replaces it; it has no rows of its own.",
-              remedy: "Make sure that nothing reads it meanwhile.",
-            }),
-          ]
-        : [
-            ...destroyed(planned, action, table),
-            ...(action === "replace" ? checkReplaced(planned, before, after) : []),
-          ];
+  if (action === "create") {
+    return [
+      finding("table-added", {
+        table,
+        path: "",
+        message: "Terraform creates the table.",
+        remedy: "Deploy it before the writers that use it.",
+      }),
+    ];
   }
+  if (action === "update") return isWithoutRows(before) ? [] : checkUpdate(planned, before, after, table);
+  if (action !== "delete" && action !== "replace") return [];
+  if (isWithoutRows(before)) {
+    return [
+      finding("view-changed", {
+        table,
+        path: "",
+        message: "Terraform destroys or replaces it; it has no rows of its own.",
+        remedy: "Make sure that nothing reads it meanwhile.",
+      }),
+    ];
+  }
+  return [...destroyed(planned, action, table), ...(action === "replace" ? checkReplaced(planned, before, after) : [])];
 }
 
 function checkUpdate(planned: PlannedChange, before: Attributes, after: Attributes, table: string): readonly Finding[] {
@@ -50,7 +41,7 @@ function checkUpdate(planned: PlannedChange, before: Attributes, after: Attribut
       return withEffect(
         found,
         "rejected",
-        `The plan says in place where google provider 6.50 would replace the table, and BigQuery refuses it at apply: ${lowerFirst(codeInfo(found.code).title)}.`,
+        `The plan says in place where google provider 6.50 would replace the table, and BigQuery refuses it at apply: ${titleInSentence(found.code)}.`,
       );
     }
     if (found.code === "column-dropped" && after["ignore_auto_generated_schema"] === true) {
@@ -140,8 +131,4 @@ function checkProtection(before: Attributes, after: Attributes, table: string): 
       remedy: to ? "Nothing to do." : "Turn it off only to destroy on purpose, and on again after it.",
     }),
   ];
-}
-
-function lowerFirst(sentence: string): string {
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

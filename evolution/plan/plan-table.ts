@@ -64,10 +64,10 @@ function columns(schema: unknown, address: string): readonly ComparableColumn[] 
   if (schema === null || schema === undefined || schema === "") return [];
   try {
     // The API can return an empty schema, which the provider stores as "null".
-    const fields = (JSON.parse(String(schema)) ?? []) as unknown;
+    const fields = typeof schema === "string" ? ((JSON.parse(schema) ?? []) as unknown) : undefined;
     if (isColumns(fields)) return fields;
   } catch {
-    // Falls through to the one message for both.
+    // Not JSON: the one message below says what is expected.
   }
   throw new UsageError(`${address}: schema is not a JSON array of columns, each with name and type. Plan again.`);
 }

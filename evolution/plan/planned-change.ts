@@ -27,7 +27,7 @@ export const PlannedChange = z.object({
     before_sensitive: Marks,
     after_sensitive: Marks,
     replace_paths: z.array(z.array(z.union([z.string(), z.number()]))).optional(),
-    importing: z.unknown(),
+    importing: z.unknown().optional(),
   }),
 });
 
