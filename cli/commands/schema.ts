@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { CliContext } from "../context";
+import type { MigrateOptions } from "../schema-migrate";
 
 const EXIT_CODES = `
 Exit codes:
@@ -12,7 +13,8 @@ export function schemaCommand(context: CliContext): Command {
   return new Command("schema")
     .description("Say what a change of schema will do, and make it without losing rows.")
     .addCommand(diffCommand(context))
-    .addCommand(checkCommand(context));
+    .addCommand(checkCommand(context))
+    .addCommand(migrateCommand(context));
 }
 
 function diffCommand(context: CliContext): Command {
@@ -53,5 +55,41 @@ Examples:
     .action(async ({ base, ...format }: { base: string; json?: true; markdown?: true }) => {
       const { schemaCheck } = await import("../schema-check");
       schemaCheck(context, base, format);
+    });
+}
+
+function migrateCommand(context: CliContext): Command {
+  return new Command("migrate")
+    .description(
+      "Print, or run, the ALTER TABLE statements that change tables in place where Terraform would replace them.",
+    )
+    .argument("<old>", "the definitions as they are deployed: a file or a folder")
+    .argument("<new>", "the definitions as they shall be")
+    .requiredOption("--environment <name>", "the environment whose tenants are migrated")
+    .option("--tenant <id...>", "only these tenants")
+    .option("--rename <table.old=new...>", "a column that gets another name")
+    .option("--not-renamed <table.column...>", "a column that only looks renamed")
+    .option("--drop-columns", "also drop columns that the new definitions lack: their data is lost")
+    .option("--execute", "run the statements and report each tenant")
+    .option("--json", "print the report of --execute as JSON")
+    .addHelpText(
+      "after",
+      `
+Renames are recognized by type, mode and place. Run the migration before the deployment; Terraform then has nothing to do.
+It may be run again at any time: what is done is passed over.
+
+Exit codes:
+  0  printed, or every tenant is migrated
+  1  wrong usage or broken input
+  2  some of the change cannot be made in place; with --execute nothing was run
+  3  a tenant could not be migrated
+
+Examples:
+  $ tenant-metadata schema migrate old/ configs/metadata/schemas --environment dev
+  $ tenant-metadata schema migrate old/ configs/metadata/schemas --environment prod --execute`,
+    )
+    .action(async (oldPath: string, newPath: string, options: MigrateOptions) => {
+      const { schemaMigrate } = await import("../schema-migrate");
+      await schemaMigrate(context, oldPath, newPath, options);
     });
 }

@@ -80,7 +80,8 @@ class PlanReader {
       throw new UsageError(`${this.file} ends in the middle of the JSON: it was cut off. ${SHOW}`);
     }
     const formatVersion = this.header.get("format_version");
-    if (typeof formatVersion !== "string" || !this.keys.has("configuration")) {
+    const isPlan = ["resource_changes", "planned_values", "configuration"].some((key) => this.keys.has(key));
+    if (typeof formatVersion !== "string" || !isPlan) {
       const state = this.keys.has("values")
         ? " It looks like a state, which `terraform show -json` prints without a plan file."
         : "";
