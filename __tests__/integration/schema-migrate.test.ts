@@ -63,7 +63,7 @@ it("migrates three tenants to the new definitions and keeps their rows", async (
 
   expect(code).toBe(0);
   expect(JSON.parse(out)).toMatchObject({
-    tenants: TENANTS.map((tenant) => ({ tenant, status: "migrated", ran: 7, skipped: 0 })),
+    tenants: TENANTS.map((tenant) => ({ tenant, status: "migrated", ran: 8, skipped: 0 })),
   });
   for (const tenant of TENANTS) expect(await liveDifferences(tenant)).toEqual([]);
   const [rows] = (await bigquery.query(
@@ -82,7 +82,7 @@ it("finds nothing to do the second time", async () => {
 
   expect(code).toBe(0);
   expect(JSON.parse(out)).toMatchObject({
-    tenants: TENANTS.map((tenant) => ({ tenant, status: "up to date", ran: 0, skipped: 7 })),
+    tenants: TENANTS.map((tenant) => ({ tenant, status: "up to date", ran: 0, skipped: 8 })),
   });
 });
 
@@ -95,7 +95,7 @@ it("goes on where an earlier run stopped", async () => {
   const { code, out } = await run("--execute", "--json", "--tenant", "globex");
 
   expect(code).toBe(0);
-  expect(JSON.parse(out)).toMatchObject({ tenants: [{ tenant: "globex", status: "migrated", ran: 6, skipped: 1 }] });
+  expect(JSON.parse(out)).toMatchObject({ tenants: [{ tenant: "globex", status: "migrated", ran: 7, skipped: 1 }] });
   expect(await liveDifferences("globex")).toEqual([]);
 });
 
@@ -107,7 +107,8 @@ it("is finished by a second process after the first was killed", async () => {
     stdio: "ignore",
   });
   const exited = new Promise((resolve) => child.once("exit", resolve));
-  while (child.exitCode === null && (await liveDifferences("acme_retail")).length === 7) await sleep(5);
+  const untouched = await liveDifferences("acme_retail");
+  while (child.exitCode === null && (await liveDifferences("acme_retail")).length === untouched.length) await sleep(5);
   child.kill("SIGKILL");
   await exited;
 
