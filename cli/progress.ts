@@ -1,24 +1,25 @@
 import { SingleBar } from "cli-progress";
 
-/** A progress bar on stderr; silent when stderr is no terminal, so that logs stay readable. */
+/** Tells how far a run over `total` items is. */
 export interface Progress {
-  /** One more is done. */
-  readonly tick: (name: string) => void;
-  readonly stop: () => void;
+  /** One more item is done; `label` names it. */
+  step(label: string): void;
+  stop(): void;
 }
 
-/** Starts a progress bar over `total` items. */
-export function progressBar(title: string, total: number): Progress {
+/**
+ * A progress bar on stderr, for terminals only: a log or a pipe gets nothing.
+ *
+ * @param unit - what is counted, e.g. `stacks`.
+ */
+export function startProgress(total: number, unit: string): Progress {
   const bar = new SingleBar({
-    format: `${title} [{bar}] {value}/{total} {name}`,
-    stream: process.stderr,
-    hideCursor: true,
+    format: `{bar} {value}/{total} ${unit} {label}`,
     clearOnComplete: true,
+    hideCursor: true,
     noTTYOutput: false,
+    stream: process.stderr,
   });
-  bar.start(total, 0, { name: "" });
-  return {
-    tick: (name) => bar.increment(1, { name }),
-    stop: () => bar.stop(),
-  };
+  bar.start(total, 0, { label: "" });
+  return { step: (label) => bar.increment({ label }), stop: () => bar.stop() };
 }

@@ -9,7 +9,7 @@ import { pickOne } from "../model/problems";
 import { planStacks, type ResolvedTenant } from "../model/resolve";
 import { type CliContext, EXIT } from "./context";
 import { runMigrations, type TenantReport } from "./migration-runner";
-import { progressBar } from "./progress";
+import { startProgress } from "./progress";
 import { definitionsOf, readSides } from "./read-definitions";
 import { openWarehouse } from "./warehouse";
 
@@ -162,7 +162,7 @@ async function execute(
     datasetId,
     location,
   }));
-  const bar = progressBar("Migrating", targets.length);
+  const bar = startProgress(targets.length, "tenants");
   const interrupt = new AbortController();
   const onSignal = () => {
     context.report("\nStopping after the statements that are running. Run the same command again to go on.\n");
@@ -173,7 +173,7 @@ async function execute(
     return await runMigrations(warehouse, targets, migrations, {
       concurrency: CONCURRENCY,
       signal: interrupt.signal,
-      onTenant: ({ tenant }) => bar.tick(tenant),
+      onTenant: ({ tenant }) => bar.step(tenant),
     });
   } finally {
     bar.stop();

@@ -1,0 +1,89 @@
+import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+import { GcsBackend, LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import type { Environment } from "../model/formats/environment";
+import type { TableDefinition } from "../model/formats/table-definition";
+import { fullTableName } from "../model/names";
+import type { StackPlan } from "../model/resolve";
+import { OnePassSynthesizer } from "./one-pass-synthesizer";
+import { TenantMetadata } from "./tenant-metadata";
+
+export interface TenantMetadataStackProps {
+  /** The environment and the tenants of the stack's shard, see `planStacks`. */
+  readonly plan: StackPlan;
+  /** Every table that each tenant shall have. */
+  readonly definitions: readonly TableDefinition[];
+  /**
+   * Synthesize in one pass, several times faster and with one line per resource: for a stack that no other stack refers to
+   * and that has no aspects.
+   * @default false
+   */
+  readonly standalone?: boolean;
+}
+
+/**
+ * The metadata of every tenant in one shard of an environment: provider, state backend, each table's schema once, one
+ * {@link TenantMetadata} per tenant, and the output `tenants`, a map from tenant to dataset id and full table names.
+ *
+ * Give it the name of its plan, since `cdktf deploy` and the state's path go by it:
+ *
+ *     new TenantMetadataStack(app, plan.stackName, { plan, definitions });
+ */
+export class TenantMetadataStack extends TerraformStack {
+  /** By tenant id. */
+  readonly tenants: ReadonlyMap<string, TenantMetadata>;
+  private readonly standalone: boolean;
+
+  constructor(scope: Construct, id: string, { plan, definitions, standalone = false }: TenantMetadataStackProps) {
+    super(scope, id);
+    this.standalone = standalone;
+    if (standalone) this.synthesizer = new OnePassSynthesizer(this);
+    addProvider(this, plan.environment);
+    addBackend(this, plan.environment);
+    this.tenants = new Map(
+      plan.tenants.map((tenant) => [
+        tenant.tenantId,
+        new TenantMetadata(this, tenant.tenantId, { tenant, definitions, generations: plan.environment.recreate }),
+      ]),
+    );
+    new TerraformOutput(this, "tenants", {
+      description: "Dataset id and full table names of each tenant.",
+      value: Object.fromEntries(
+        plan.tenants.map(({ tenantId, projectId, datasetId }) => [
+          tenantId,
+          {
+            dataset_id: datasetId,
+            tables: Object.fromEntries(
+              definitions.map(({ tableId }) => [tableId, fullTableName(projectId, datasetId, tableId)]),
+            ),
+          },
+        ]),
+      ),
+    });
+  }
+
+  /** Looks for references between stacks, which a standalone one has none of. */
+  override prepareStack(): void {
+    if (!this.standalone) super.prepareStack();
+  }
+}
+
+function addProvider(stack: TenantMetadataStack, { projectId, endpoint }: Environment): void {
+  new GoogleProvider(stack, "google", {
+    project: projectId,
+    // The label would tell a table made by Terraform from one made by the runtime, which shall be equal.
+    addTerraformAttributionLabel: false,
+    // An emulator asks for no credentials, but the provider insists on some.
+    ...(endpoint === undefined ? {} : { bigQueryCustomEndpoint: `${endpoint}/bigquery/v2/`, accessToken: "emulator" }),
+  });
+}
+
+function addBackend(stack: TenantMetadataStack, { backend }: Environment): void {
+  const name = stack.node.id;
+  if (backend.type === "gcs") {
+    new GcsBackend(stack, { bucket: backend.bucket, prefix: [backend.prefix, name].filter(Boolean).join("/") });
+  } else {
+    // Relative to the stack's folder, so that output does not depend on the machine: it lands beside `cdktf.out/`.
+    new LocalBackend(stack, { path: `../../../terraform.${name}.tfstate` });
+  }
+}

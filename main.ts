@@ -1,0 +1,41 @@
+import { App } from "cdktf";
+import { startProgress } from "./cli/progress";
+import { SynthReport } from "./cli/synth-report";
+import { TenantMetadataStack } from "./constructs/tenant-metadata-stack";
+import { disableTokenStackTraces } from "./constructs/token-stack-traces";
+import { ConfigError } from "./model/errors";
+import { loadConfig, selectEnvironments } from "./model/load-config";
+import { planStacks } from "./model/resolve";
+
+/** Reads the configuration and writes one stack per environment and shard. */
+function main(): void {
+  const config = loadConfig(process.env["METADATA_CONFIG_DIR"] ?? "configs");
+  const names = process.env["METADATA_ENVIRONMENTS"]?.split(",").map((name) => name.trim());
+  const environments = names === undefined ? config.environments : selectEnvironments(config, names);
+  const plans = environments.flatMap((environment) => planStacks(environment, config.tenants));
+
+  disableTokenStackTraces();
+  const app = new App({ stackTraces: false });
+  const report = new SynthReport();
+  const progress = startProgress(plans.length, "stacks");
+  for (const plan of plans) {
+    const { definitions } = config;
+    const stack = new TenantMetadataStack(app, plan.stackName, { plan, definitions, standalone: true });
+    stack.synthesizer.synthesize({ outdir: app.outdir, manifest: app.manifest });
+    report.add(app, stack);
+    // Stacks are independent: letting go of each keeps memory at that of the largest, and the cost per tenant constant.
+    app.node.tryRemoveChild(plan.stackName);
+    progress.step(plan.stackName);
+  }
+  progress.stop();
+  app.manifest.writeToFile();
+  process.stdout.write(report.toString());
+}
+
+try {
+  main();
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}
