@@ -118,6 +118,12 @@ export const CODES = {
     title: "A column's policy tag is set, changed or removed; without one every reader of the table sees the column",
     source: `${TABLE_GO} bigQueryTableNormalizePolicyTags L272-287, setEmptyPolicyTagsInSchema L2917-2929`,
   },
+  "column-attribute-changed": {
+    effect: "in-place",
+    title:
+      "Another attribute of a column changes, such as maxLength; BigQuery lets it loosen and refuses to tighten it",
+    source: `${CHANGEABLE} L391-393`,
+  },
   "column-order-changed": {
     effect: "none",
     title: "The order of columns changes; BigQuery keeps its own",
