@@ -234,9 +234,10 @@ const nested = (fields: readonly Column[]): Column => ({
   ],
 });
 
+const diff = (before: readonly Column[], after: readonly Column[]) =>
+  compareDefinitions(changed("step_logs", plus(nested(before))), changed("step_logs", plus(nested(after))));
+
 describe("nested fields", () => {
-  const diff = (before: readonly Column[], after: readonly Column[]) =>
-    compareDefinitions(changed("step_logs", plus(nested(before))), changed("step_logs", plus(nested(after))));
   const place = "schema.fields.payload.order.item";
 
   test.each<readonly [string, readonly Column[], FindingCode, Effect, string]>([
