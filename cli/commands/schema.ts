@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { CliContext } from "../context";
 import type { MigrateOptions } from "../schema-migrate";
+import type { NewVersionOptions } from "../schema-new-version";
 
 const EXIT_CODES = `
 Exit codes:
@@ -14,7 +15,8 @@ export function schemaCommand(context: CliContext): Command {
     .description("Say what a change of schema will do, and make it without losing rows.")
     .addCommand(diffCommand(context))
     .addCommand(checkCommand(context))
-    .addCommand(migrateCommand(context));
+    .addCommand(migrateCommand(context))
+    .addCommand(newVersionCommand(context));
 }
 
 function diffCommand(context: CliContext): Command {
@@ -91,5 +93,28 @@ Examples:
     .action(async (oldPath: string, newPath: string, options: MigrateOptions) => {
       const { schemaMigrate } = await import("../schema-migrate");
       await schemaMigrate(context, oldPath, newPath, options);
+    });
+}
+
+function newVersionCommand(context: CliContext): Command {
+  return new Command("new-version")
+    .description("Make the next version of a table, for changes that cannot be made in place.")
+    .argument("<table>", "the table that gets a new version")
+    .option("--value <column=expression...>", "SQL over the old table for a column that it cannot fill by itself")
+    .option("--retire <date>", "day on which the old version goes; in 90 days when left out")
+    .option("--out <folder>", "folder for the SQL and the guide; migrations/<table>_v<n> when left out")
+    .addHelpText(
+      "after",
+      `
+The first run copies the definition to <table>_v2.json, for you to edit. The second run writes the backfill, the view over
+both versions and the guide for cutting over. A definition is never overwritten.
+
+Examples:
+  $ tenant-metadata schema new-version step_logs
+  $ tenant-metadata schema new-version step_logs --value region="'unknown'" --retire 2026-06-30`,
+    )
+    .action(async (table: string, options: NewVersionOptions) => {
+      const { schemaNewVersion } = await import("../schema-new-version");
+      schemaNewVersion(context, table, options);
     });
 }

@@ -103,7 +103,7 @@ test.each<readonly [string, string | Uint8Array, string]>([
   ["two documents", json(planOf([])) + json(planOf([])), `plan.json is not JSON: unexpected { at byte LENGTH. ${SHOW}`],
 ])("refuses %s", async (_, input, message) => {
   const length = String(json(planOf([])).length);
-  await expect(read(input, 65_536)).rejects.toThrow(new Error(message.replace("LENGTH", length)));
+  await expect(read(input, 65_536)).rejects.toMatchObject({ message: message.replace("LENGTH", length) });
 });
 
 test.each([
@@ -123,5 +123,5 @@ test.each([
     `plan.json is the log that \`terraform plan -json\` prints, not a plan. ${SHOW}`,
   ],
 ])("recognizes %s", async (_, input, message) => {
-  await expect(read(input, 65_536)).rejects.toThrow(new Error(message));
+  await expect(read(input, 65_536)).rejects.toMatchObject({ message });
 });
