@@ -3,7 +3,8 @@ module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/__tests__"],
   testMatch: ["**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/integration/"],
+  // The other folders have a command of their own: they need an emulator, a browser or the package registry.
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/(integration|browser|package)/"],
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",

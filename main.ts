@@ -10,8 +10,8 @@ import { planStacks } from "./model/resolve";
 /** Reads the configuration and writes one stack per environment and shard. */
 function main(): void {
   const config = loadConfig(process.env["METADATA_CONFIG_DIR"] ?? "configs");
-  const names = process.env["METADATA_ENVIRONMENTS"]?.split(",").map((name) => name.trim());
-  const environments = names === undefined ? config.environments : selectEnvironments(config, names);
+  const names = process.env["METADATA_ENVIRONMENTS"]?.trim();
+  const environments = names ? selectEnvironments(config, names.split(/\s*,\s*/)) : config.environments;
   const plans = environments.flatMap((environment) => planStacks(environment, config.tenants));
 
   disableTokenStackTraces();
