@@ -62,7 +62,7 @@ function planAll(oldPath: string, newPath: string, options: MigrateOptions): rea
   const unknown = [...renames, ...notRenamed].find(({ table }) => !before.has(table));
   if (unknown !== undefined) {
     throw new UsageError(
-      `There is no table ${unknown.table} in ${oldPath}. ${pickOne(unknown.table, [...before.keys()], `Known: ${[...before.keys()].join(", ")}`)}`,
+      `There is no table ${unknown.table} in the old definitions. ${pickOne(unknown.table, [...before.keys()], `Known: ${[...before.keys()].join(", ")}`)}`,
     );
   }
   return definitionsOf(now).flatMap((definition) => {

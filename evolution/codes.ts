@@ -49,7 +49,7 @@ export const CODES = {
   "column-drop-refused": {
     effect: "rejected",
     title: "A column is left out while `ignore_auto_generated_schema` keeps the provider from dropping it",
-    source: `${TABLE_GO} resourceBigQueryTableUpdate L2247-2252`,
+    source: `${TABLE_GO} resourceBigQueryTableUpdate L2249-2254`,
   },
   "nested-field-dropped": {
     effect: "replace-table",
@@ -127,7 +127,7 @@ export const CODES = {
   "column-order-changed": {
     effect: "none",
     title: "The order of columns changes; BigQuery keeps its own",
-    source: `${TABLE_GO} jsonCompareWithMapKeyOverride L81-90`,
+    source: `${TABLE_GO} jsonCompareWithMapKeyOverride L82-92`,
   },
   "allowed-value-added": { effect: "none", title: "A value is allowed that was not", source: OURS },
   "allowed-value-removed": {

@@ -1,29 +1,16 @@
 import { symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { loadConfig, selectEnvironments } from "../../model/load-config";
-import {
-  configFolder,
-  type Files,
-  temporaryFolder,
-  VALID,
-} from "../support/config-folder";
-import {
-  columns,
-  dev,
-  messageOf,
-  problemsOf,
-} from "../support/config-problems";
+import { configFolder, type Files, temporaryFolder, VALID } from "../support/config-folder";
+import { columns, dev, messageOf, problemsOf } from "../support/config-problems";
 
 describe("a valid configuration", () => {
   test("is read with defaults filled in, types in one spelling and modes explicit", () => {
     const { definitions, environments, tenants } = loadConfig(
       configFolder({
         ...VALID,
-        ...columns(
-          { name: "id", type: "INT64" },
-          { name: "r", type: "STRUCT", fields: [{ name: "b", type: "BOOL" }] }
-        ),
-      })
+        ...columns({ name: "id", type: "INT64" }, { name: "r", type: "STRUCT", fields: [{ name: "b", type: "BOOL" }] }),
+      }),
     );
     expect(definitions).toEqual([
       {
@@ -58,9 +45,7 @@ describe("a valid configuration", () => {
         recreate: {},
       },
     ]);
-    expect(tenants).toEqual([
-      { tenantId: "acme", displayName: "Acme", environments: { dev: {} } },
-    ]);
+    expect(tenants).toEqual([{ tenantId: "acme", displayName: "Acme", environments: { dev: {} } }]);
   });
 
   test("may hold Markdown and dot files, which are passed over", () => {
@@ -79,7 +64,7 @@ describe("all problems of all files", () => {
       problemsOf({
         ...dev({ projectId: "Example", shards: 0, colour: "red" }),
         "tenants/acme.json": { displayName: "", enviroments: {} },
-      })
+      }),
     ).toMatchInlineSnapshot(`
       "6 problems in the configuration:
 
@@ -124,35 +109,21 @@ describe("files that are not what they should be", () => {
     [
       "not JSON",
       {
-        "tenants/acme.json":
-          '{\n  "displayName": "Acme",\n  "environments": {} oops\n}',
+        "tenants/acme.json": '{\n  "displayName": "Acme",\n  "environments": {} oops\n}',
       },
     ],
-    [
-      "a trailing comma",
-      { "tenants/acme.json": '{\n  "displayName": "Acme",\n}' },
-    ],
-    [
-      "a comment",
-      { "tenants/acme.json": '{\n  // Acme\n  "displayName": "Acme"\n}' },
-    ],
+    ["a trailing comma", { "tenants/acme.json": '{\n  "displayName": "Acme",\n}' }],
+    ["a comment", { "tenants/acme.json": '{\n  // Acme\n  "displayName": "Acme"\n}' }],
     ["empty", { "tenants/acme.json": " \n" }],
-    [
-      "a byte-order mark",
-      { "tenants/acme.json": '\uFEFF{"displayName":"Acme","environments":{}}' },
-    ],
+    ["a byte-order mark", { "tenants/acme.json": '\uFEFF{"displayName":"Acme","environments":{}}' }],
     [
       "two keys of the same name",
       {
-        "tenants/acme.json":
-          '{\n  "displayName": "Acme",\n  "environments": {},\n  "displayName": "ACME"\n}',
+        "tenants/acme.json": '{\n  "displayName": "Acme",\n  "environments": {},\n  "displayName": "ACME"\n}',
       },
     ],
     ["a list", { "tenants/acme.json": "[]" }],
-    [
-      "a file name that is no tenant id",
-      { "tenants/Acme-Retail.json": { displayName: "Acme", environments: {} } },
-    ],
+    ["a file name that is no tenant id", { "tenants/Acme-Retail.json": { displayName: "Acme", environments: {} } }],
     [
       "a tenant id with two underscores in a row",
       {
@@ -160,10 +131,7 @@ describe("files that are not what they should be", () => {
       },
     ],
     ["another kind of file", { "tenants/globex.yaml": "displayName: Globex" }],
-    [
-      "a misspelled folder",
-      { "tennants/globex.json": { displayName: "Globex", environments: {} } },
-    ],
+    ["a misspelled folder", { "tennants/globex.json": { displayName: "Globex", environments: {} } }],
     ["a folder where a file belongs", { "tenants/eu.json/globex.json": {} }],
   ])("%s", (_, files) => {
     expect(problemsOf(files)).toMatchSnapshot();
@@ -173,7 +141,7 @@ describe("files that are not what they should be", () => {
     const folder = configFolder(VALID);
     writeFileSync(
       path.join(folder, "tenants", "acme.json"),
-      Buffer.from('{"displayName":"Caf\xe9","environments":{}}', "latin1")
+      Buffer.from('{"displayName":"Caf\xe9","environments":{}}', "latin1"),
     );
     expect(messageOf(folder)).toMatchInlineSnapshot(`
       "1 problem in the configuration:
@@ -216,10 +184,7 @@ describe("files that are not what they should be", () => {
       "tenants/acme.json": undefined,
     });
     symlinkSync(path.join(outside, "tenants"), path.join(folder, "tenants"));
-    symlinkSync(
-      path.join(outside, "environments", "dev.json"),
-      path.join(folder, "environments", "prod.json")
-    );
+    symlinkSync(path.join(outside, "environments", "dev.json"), path.join(folder, "environments", "prod.json"));
     symlinkSync("missing.json", path.join(folder, "environments", "test.json"));
     expect(messageOf(folder)).toMatchInlineSnapshot(`
       "3 problems in the configuration:
@@ -241,10 +206,7 @@ describe("files that are not what they should be", () => {
   test("a symbolic link inside the folder is followed", () => {
     const folder = configFolder(VALID);
     symlinkSync("acme.json", path.join(folder, "tenants", "globex.json"));
-    expect(loadConfig(folder).tenants.map(({ tenantId }) => tenantId)).toEqual([
-      "acme",
-      "globex",
-    ]);
+    expect(loadConfig(folder).tenants.map(({ tenantId }) => tenantId)).toEqual(["acme", "globex"]);
   });
 });
 
@@ -257,13 +219,10 @@ describe("selectEnvironments", () => {
           ...(VALID["environments/dev.json"] as object),
           projectId: "example-prod",
         },
-      })
+      }),
     );
-    expect(
-      selectEnvironments(config, ["prod"]).map(({ name }) => name)
-    ).toEqual(["prod"]);
-    expect(() => selectEnvironments(config, ["prod", "prd"]))
-      .toThrowErrorMatchingInlineSnapshot(`
+    expect(selectEnvironments(config, ["prod"]).map(({ name }) => name)).toEqual(["prod"]);
+    expect(() => selectEnvironments(config, ["prod", "prd"])).toThrowErrorMatchingInlineSnapshot(`
       "1 problem in the configuration:
 
       METADATA_ENVIRONMENTS
