@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { codeInfo, FINDING_CODES } from "../evolution/codes";
+import { ALLOWABLE_CODES, codeInfo, FINDING_CODES } from "../evolution/codes";
 import { UsageError } from "../model/errors";
 
 const START = "<!-- Written by `npm run generate`: codes -->";
@@ -16,9 +16,8 @@ export function schemaEvolutionDoc(file: string): string {
 
 function codesTable(): string {
   const rows = FINDING_CODES.map((code) => {
-    const { effect, breaksWriters, needsAllowance, title, source } = codeInfo(code);
-    const allowed = effect === "none" || effect === "in-place" ? needsAllowance === true : true;
-    return `| \`${code}\` | ${effect} | ${allowed ? "yes" : ""} | ${breaksWriters === true ? "yes" : ""} | ${title} | ${source} |\n`;
+    const { effect, breaksWriters, title, source } = codeInfo(code);
+    return `| \`${code}\` | ${effect} | ${ALLOWABLE_CODES.includes(code) ? "yes" : ""} | ${breaksWriters === true ? "yes" : ""} | ${title} | ${source} |\n`;
   });
   return `| Code | Effect | Needs an allowance | Breaks writers | What it is | Rule from |\n| --- | --- | --- | --- | --- | --- |\n${rows.join("")}`;
 }

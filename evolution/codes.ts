@@ -322,6 +322,17 @@ export type FindingCode = keyof typeof CODES;
 
 export const FINDING_CODES = Object.keys(CODES) as readonly FindingCode[];
 
+/** Codes of findings that keep a check from passing, and so may be allowed. */
+export const ALLOWABLE_CODES = FINDING_CODES.filter((code) => {
+  const { effect, needsAllowance } = codeInfo(code);
+  return needsAllowance === true || isDestructive(effect);
+});
+
+/** Whether rows or the change itself are lost. */
+export function isDestructive(effect: Effect): boolean {
+  return effect === "drop-column" || effect === "replace-table" || effect === "rejected";
+}
+
 /** @see {@link CODES} */
 export function codeInfo(code: FindingCode): CodeInfo {
   return CODES[code];

@@ -9,7 +9,9 @@ export function validateCommand(context: CliContext): Command {
     .addHelpText("after", "\nExample:\n  $ tenant-metadata validate")
     .action(async ({ json }: { json?: true }) => {
       const { loadConfig } = await import("../../model/load-config");
+      const { readAllowances } = await import("../read-allowances");
       const { definitions, environments, tenants } = loadConfig(context.configDir);
+      readAllowances(context.configDir, new Date().toISOString().slice(0, 10));
       const counts = {
         tables: definitions.length,
         environments: environments.length,
