@@ -1,6 +1,8 @@
 /** Unit tests: no emulator, no Python, no network. @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
+  // Inline snapshots are formatted like everything else, by oxfmt.
+  prettierPath: null,
   roots: ["<rootDir>/__tests__"],
   testMatch: ["**/*.test.ts"],
   // The other folders have a command of their own: they need an emulator, a browser or the package registry.

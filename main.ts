@@ -22,7 +22,7 @@ function main(): void {
     const { definitions } = config;
     const stack = new TenantMetadataStack(app, plan.stackName, { plan, definitions, standalone: true });
     stack.synthesizer.synthesize({ outdir: app.outdir, manifest: app.manifest });
-    report.add(app, stack);
+    report.add(app, plan.tenants.length, stack);
     // Stacks are independent: letting go of each keeps memory at that of the largest, and the cost per tenant constant.
     app.node.tryRemoveChild(plan.stackName);
     progress.step(plan.stackName);
