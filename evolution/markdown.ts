@@ -1,5 +1,5 @@
 import { EFFECTS, worstEffect } from "./effect";
-import type { JudgedFinding } from "./allowances";
+import { blocking, type JudgedFinding } from "./allowances";
 import { ownerOf, worstFirst } from "./order";
 
 /** GitHub refuses comments of more than 65,536 characters. */
@@ -39,15 +39,17 @@ export function findingsMarkdown(
   return `${head}${rows.join("")}${rest.length === 0 ? "" : `\n… and ${rest.length} more: ${countByEffect(rest)}.\n`}`;
 }
 
-/** `Worst effect: drop-column. 2 findings (1 drop-column, 1 in-place), 1 breaks writers, 1 allowed.` */
+/** `Worst effect: drop-column. 2 findings (1 drop-column, 1 in-place), 1 breaks writers, 1 needs an allowance.` */
 export function summary(findings: readonly JudgedFinding[]): string {
   const breaking = findings.filter(({ breaksWriters }) => breaksWriters).length;
   const allowed = findings.filter(({ allowedBy }) => allowedBy !== undefined).length;
+  const blocked = blocking(findings).length;
   return [
     `Worst effect: ${worstEffect(findings)}. `,
     `${findings.length} finding${findings.length === 1 ? "" : "s"} (${countByEffect(findings)})`,
     breaking === 0 ? "" : `, ${breaking} break${breaking === 1 ? "s" : ""} writers`,
     allowed === 0 ? "" : `, ${allowed} allowed`,
+    blocked === 0 ? "" : `, ${blocked} need${blocked === 1 ? "s" : ""} an allowance`,
     ".",
   ].join("");
 }

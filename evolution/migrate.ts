@@ -56,6 +56,7 @@ export function planMigration(
     ...pairRenames(old.schema.fields, now.schema.fields, settled),
     // BigQuery refuses to rename a column that the table is partitioned or clustered by.
   ].filter(({ from }) => !fixed.has(from));
+  const targets = new Set(renames.map(({ to }) => to));
   const renameSteps = renames.map(({ from, to }) => renameStep(from, to));
   const renamed = applyAll(old, renameSteps);
   const before = new Map(renamed.schema.fields.map((column) => [column.name, column]));
@@ -74,6 +75,7 @@ export function planMigration(
     ...kept.flatMap(([was, is]) => defaults(was, is)),
     ...added.flatMap((column) => defaults({ name: column.name, type: column.type }, column)),
     ...kept.flatMap(([was, is]) => descriptions(was, is)),
+    ...kept.flatMap(([was, is]) => (targets.has(is.name) ? keptDescription(was, is) : [])),
     ...added.flatMap((column) => descriptions({ name: column.name, type: column.type }, column)),
     ...((old.description ?? "") === (now.description ?? "") ? [] : [describeTableStep(now.description ?? "")]),
     ...(dropColumns ? dropped.map(({ name }) => dropStep(name)) : []),
@@ -122,6 +124,12 @@ function canWiden(was: ComparableColumn, is: ComparableColumn, fixed: ReadonlySe
 /** SET DATA TYPE may not change the mode: a column that is to become REQUIRED stays as it is, and is left over. */
 function keepMode(is: ComparableColumn, was: ComparableColumn): ComparableColumn {
   return modeOf(was) === "NULLABLE" ? { ...is, mode: "NULLABLE" } : is;
+}
+
+/** BigQuery keeps the description of a renamed column; emulators may not. The step is passed over where it is kept. */
+function keptDescription(was: ComparableColumn, is: ComparableColumn): readonly MigrationStep[] {
+  const { description = "" } = is;
+  return description === "" || description !== was.description ? [] : [describeColumnStep(is.name, description)];
 }
 
 function defaults(was: ComparableColumn, is: ComparableColumn): readonly MigrationStep[] {

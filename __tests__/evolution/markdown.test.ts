@@ -28,17 +28,17 @@ test("puts the worst first, marks what blocks, breaks or is allowed", () => {
     dropped("a", { environment: "prod", tenant: "acme" }),
   ]);
   expect(text).toMatchInlineSnapshot(`
-    "### Schema changes
+"### Schema changes
 
-    Worst effect: drop-column. 3 findings (2 drop-column, 1 in-place), 2 break writers, 1 allowed.
+Worst effect: drop-column. 3 findings (2 drop-column, 1 in-place), 2 break writers, 1 allowed, 1 needs an allowance.
 
-    | Effect | Code | Table | Where | What happens | Instead |
-    | --- | --- | --- | --- | --- | --- |
-    | **drop-column**<br>breaks writers | \`column-dropped\` | \`prod/acme/step_logs\` | \`schema.fields.a\` | It is dropped. | Keep it. |
-    | drop-column<br>breaks writers<br>allowed | \`column-dropped\` | \`step_logs\` | \`schema.fields.b\` | It is dropped. | Keep it. |
-    | in-place | \`description-changed\` | \`step_logs\` | \`description\` | It changes. | Nothing to do. |
-    "
-  `);
+| Effect | Code | Table | Where | What happens | Instead |
+| --- | --- | --- | --- | --- | --- |
+| **drop-column**<br>breaks writers | \`column-dropped\` | \`prod/acme/step_logs\` | \`schema.fields.a\` | It is dropped. | Keep it. |
+| drop-column<br>breaks writers<br>allowed | \`column-dropped\` | \`step_logs\` | \`schema.fields.b\` | It is dropped. | Keep it. |
+| in-place | \`description-changed\` | \`step_logs\` | \`description\` | It changes. | Nothing to do. |
+"
+`);
 });
 
 test("lets no name of a plan end a cell, start a tag or call a person", () => {
