@@ -2,9 +2,6 @@ import { spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { BigQuery } from "@google-cloud/bigquery";
-import { PassThroughClient } from "google-auth-library";
-import { runProgram } from "../../cli/program";
 import { compareTable } from "../../evolution/compare-table";
 import type { TableDefinition } from "../../model/formats/table-definition";
 import { parseDefinition } from "../../model/load-config";
@@ -19,12 +16,10 @@ const TENANTS = ["acme_retail", "globex", "initech"];
 const PROJECT = "example-local";
 
 let emulator: LocalBigQuery;
-let bigquery: BigQuery;
 let folder: string;
 
 beforeAll(async () => {
   emulator = await startLocalBigQuery();
-  bigquery = new BigQuery({ projectId: PROJECT, apiEndpoint: emulator.endpoint, authClient: new PassThroughClient() });
 });
 
 afterAll(async () => emulator.stop());
@@ -51,7 +46,9 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const tenant of TENANTS) await bigquery.dataset(`${tenant}_metadata`).delete({ force: true });
+  for (const tenant of TENANTS) {
+    await emulator.call("DELETE", `/${PROJECT}/datasets/${tenant}_metadata?deleteContents=true`);
+  }
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -66,12 +63,12 @@ it("migrates three tenants to the new definitions and keeps their rows", async (
     tenants: TENANTS.map((tenant) => ({ tenant, status: "migrated", ran: 8, skipped: 0 })),
   });
   for (const tenant of TENANTS) expect(await liveDifferences(tenant)).toEqual([]);
-  const [rows] = (await bigquery.query(
-    `SELECT step_logging_id, error_text, duration_ms FROM \`${PROJECT}.acme_retail_metadata.step_logs\``,
-  )) as unknown as [Record<string, unknown>[]];
-  expect(rows.map((row) => [row["step_logging_id"], row["error_text"], String(row["duration_ms"])])).toEqual([
-    ["step-1", "disk full", "1500"],
-  ]);
+  expect(
+    await emulator.query(
+      PROJECT,
+      `SELECT step_logging_id, error_text, duration_ms FROM \`${PROJECT}.acme_retail_metadata.step_logs\``,
+    ),
+  ).toEqual([["step-1", "disk full", "1500"]]);
 });
 
 it("finds nothing to do the second time", async () => {
@@ -88,7 +85,8 @@ it("finds nothing to do the second time", async () => {
 
 it("goes on where an earlier run stopped", async () => {
   changeDefinitions();
-  await bigquery.query(
+  await emulator.query(
+    PROJECT,
     `ALTER TABLE \`${PROJECT}.globex_metadata.step_logs\` RENAME COLUMN error_message TO error_text`,
   );
 
@@ -103,7 +101,7 @@ it("is finished by a second process after the first was killed", async () => {
   changeDefinitions();
   const child = spawn(process.execPath, ["--import", "tsx", path.join(ROOT, "cli/main.ts"), ...args("--execute")], {
     cwd: ROOT,
-    env: { ...process.env, METADATA_CONFIG_DIR: path.join(folder, "configs") },
+    env: environmentVariables(),
     stdio: "ignore",
   });
   const exited = new Promise((resolve) => child.once("exit", resolve));
@@ -122,15 +120,18 @@ it("runs the printed script twice with the same result", async () => {
   changeDefinitions();
   const { out } = await run();
 
-  await bigquery.query(out);
-  await bigquery.query(out);
+  await emulator.query(PROJECT, out);
+  await emulator.query(PROJECT, out);
 
   for (const tenant of TENANTS) expect(await liveDifferences(tenant)).toEqual([]);
 });
 
 it("leaves a table alone that is in neither shape, and migrates the others", async () => {
   changeDefinitions();
-  await bigquery.query(`ALTER TABLE \`${PROJECT}.globex_metadata.step_logs\` RENAME COLUMN error_message TO oops`);
+  await emulator.query(
+    PROJECT,
+    `ALTER TABLE \`${PROJECT}.globex_metadata.step_logs\` RENAME COLUMN error_message TO oops`,
+  );
   const before = await liveDifferences("globex");
 
   const { code, out } = await run("--execute", "--json");
@@ -150,7 +151,7 @@ it("leaves a table alone that is in neither shape, and migrates the others", asy
 
 it("passes over a tenant whose tables do not exist yet", async () => {
   changeDefinitions();
-  await bigquery.dataset("initech_metadata").table("step_logs").delete();
+  await emulator.call("DELETE", `/${PROJECT}/datasets/initech_metadata/tables/step_logs`);
 
   const { code, out } = await run("--execute", "--json", "--tenant", "initech");
 
@@ -208,9 +209,10 @@ it("writes descriptions that hold quotes and newlines unchanged", async () => {
 
   await run("--execute");
 
-  const [table] = (await bigquery.dataset("globex_metadata").table("step_logs").getMetadata()) as unknown as [
-    { schema: { fields: { name: string; description?: string }[] } },
-  ];
+  const table = (await emulator.call(
+    "GET",
+    `/${PROJECT}/datasets/globex_metadata/tables/step_logs`,
+  )) as TableDefinition;
   expect(table.schema.fields.find(({ name }) => name === "step_name")?.description).toBe(description);
 });
 
@@ -240,14 +242,21 @@ function args(...more: string[]): string[] {
   return ["schema", "migrate", path.join(folder, "old"), path.join(folder, "new"), "--environment", "local", ...more];
 }
 
-async function run(...more: string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ["", ""];
-  const code = await runProgram(args(...more), {
-    configDir: path.join(folder, "configs"),
-    print: (text) => void (out += text),
-    report: (text) => void (err += text),
-    exitWith: () => undefined,
+function environmentVariables(): NodeJS.ProcessEnv {
+  return { ...process.env, METADATA_CONFIG_DIR: path.join(folder, "configs") };
+}
+
+/** Runs the command as a process of its own, as its users do. */
+async function run(...more: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const child = spawn(process.execPath, ["--import", "tsx", path.join(ROOT, "cli/main.ts"), ...args(...more)], {
+    cwd: ROOT,
+    env: environmentVariables(),
+    stdio: ["ignore", "pipe", "pipe"],
   });
+  let [out, err] = ["", ""];
+  child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
   return { code, out, err };
 }
 
@@ -258,17 +267,20 @@ function definitions(side: "old" | "new"): TableDefinition[] {
 }
 
 async function createTables(tenant: string): Promise<void> {
-  const [dataset] = await bigquery.createDataset(`${tenant}_metadata`, { location: "US" });
+  const datasetReference = { projectId: PROJECT, datasetId: `${tenant}_metadata` };
+  await emulator.call("POST", `/${PROJECT}/datasets`, { datasetReference, location: "US" });
   for (const { tableId, description, schema } of definitions("old")) {
-    await dataset.createTable(tableId, {
-      ...(description === undefined ? {} : { description }),
-      schema: { fields: schema.fields.map(columnResource) as never },
+    await emulator.call("POST", `/${PROJECT}/datasets/${datasetReference.datasetId}/tables`, {
+      tableReference: { ...datasetReference, tableId },
+      description,
+      schema: { fields: schema.fields.map(columnResource) },
     });
   }
 }
 
 async function addRow(tenant: string): Promise<void> {
-  await bigquery.query(
+  await emulator.query(
+    PROJECT,
     `INSERT INTO \`${PROJECT}.${tenant}_metadata.step_logs\`
       (step_logging_id, pipeline_logging_id, step_name, step_type, step_index, status, start_time, duration_ms, error_message)
       VALUES ('step-1', 'run-1', 'load', 'api_call', 0, 'FAILED', TIMESTAMP '2026-01-02 03:04:05', 1500, 'disk full')`,
@@ -279,9 +291,10 @@ async function addRow(tenant: string): Promise<void> {
 async function liveDifferences(tenant: string): Promise<string[]> {
   const definition = definitions("new").find(({ tableId }) => tableId === "step_logs");
   if (definition === undefined) throw new Error("no definition");
-  const [metadata] = (await bigquery.dataset(`${tenant}_metadata`).table("step_logs").getMetadata()) as unknown as [
-    TableDefinition,
-  ];
+  const metadata = (await emulator.call(
+    "GET",
+    `/${PROJECT}/datasets/${tenant}_metadata/tables/step_logs`,
+  )) as TableDefinition;
   const live = { ...metadata, tableId: "step_logs" };
   const target = {
     ...definition,

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import path from "node:path";
@@ -12,7 +12,15 @@ const FOLDER = path.join(ROOT, "emulator/ddl");
 export interface LocalBigQuery {
   /** `http://127.0.0.1:…` */
   readonly endpoint: string;
+  /** Calls its REST API at a path below `/bigquery/v2/projects`; an answer that is no success is an error. */
+  readonly call: (method: string, path: string, body?: object) => Promise<unknown>;
+  /** Runs a statement or script and gives its rows, each a list of strings. */
+  readonly query: (projectId: string, sql: string) => Promise<readonly (readonly (string | null)[])[]>;
   readonly stop: () => Promise<void>;
+}
+
+interface QueryResponse {
+  readonly rows?: readonly { readonly f: readonly { readonly v: string | null }[] }[];
 }
 
 /** Installs local-bigquery on first use, starts it on free ports and waits until it answers. */
@@ -32,8 +40,27 @@ export async function startLocalBigQuery(): Promise<LocalBigQuery> {
     child.kill();
     throw new Error(`local-bigquery did not start:\n${log}`, { cause: error });
   }
+  const call = async (method: string, place: string, body?: object): Promise<unknown> => {
+    const response = await fetch(`${endpoint}/bigquery/v2/projects${place}`, {
+      method,
+      // The emulator closes idle connections after five seconds, of which a kept one would hear too late.
+      headers: { "content-type": "application/json", connection: "close" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${place}: ${response.status} ${text}`);
+    return text === "" ? undefined : JSON.parse(text);
+  };
   return {
     endpoint,
+    call,
+    query: async (projectId, sql) => {
+      const response = (await call("POST", `/${projectId}/queries`, {
+        query: sql,
+        useLegacySql: false,
+      })) as QueryResponse;
+      return (response.rows ?? []).map(({ f }) => f.map(({ v }) => v));
+    },
     stop: async () => {
       const exited = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGKILL");
@@ -47,22 +74,26 @@ export async function startLocalBigQuery(): Promise<LocalBigQuery> {
 function installed(): string {
   const requirements = path.join(FOLDER, "requirements.txt");
   const version = createHash("sha256").update(readFileSync(requirements)).digest("hex").slice(0, 12);
-  const folder = path.join(ROOT, "node_modules/.cache/tenant-metadata", `local-bigquery-${version}`);
-  const python = path.join(folder, "bin/python");
-  if (existsSync(python)) return python;
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(path.dirname(folder), { recursive: true });
+  const cache = path.join(ROOT, "node_modules/.cache/tenant-metadata");
+  const folder = path.join(cache, `local-bigquery-${version}`);
+  const python = path.join("bin", "python");
+  if (existsSync(folder)) return path.join(folder, python);
+  mkdirSync(cache, { recursive: true });
+  // Made aside and moved when it is whole: an interrupted installation is not taken for one, and two at a time do no harm.
+  const building = mkdtempSync(path.join(cache, "building-"));
   try {
-    execFileSync(python313(), ["-m", "venv", folder], { stdio: "inherit" });
-    execFileSync(python, ["-m", "pip", "install", "--quiet", "--require-hashes", "-r", requirements], {
-      stdio: "inherit",
-    });
+    execFileSync(python313(), ["-m", "venv", building], { stdio: "inherit" });
+    execFileSync(
+      path.join(building, python),
+      ["-m", "pip", "install", "--quiet", "--require-hashes", "-r", requirements],
+      { stdio: "inherit" },
+    );
+    renameSync(building, folder);
   } catch (error) {
-    // Half an environment would be taken for a whole one next time.
-    rmSync(folder, { recursive: true, force: true });
-    throw error;
+    rmSync(building, { recursive: true, force: true });
+    if (!existsSync(folder)) throw error;
   }
-  return python;
+  return path.join(folder, python);
 }
 
 function python313(): string {
