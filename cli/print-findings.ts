@@ -23,7 +23,7 @@ export function withoutAllowances(findings: readonly JudgedFinding[]): Judgement
 export function printFindings({ print, exitWith }: CliContext, judgement: Judgement, options: PrintOptions): void {
   const findings = worstFirst(judgement.findings);
   if (options.json === true) print(`${JSON.stringify(asJson(findings, judgement), null, 2)}\n`);
-  else if (options.markdown === true) print(findingsMarkdown(options.title, findings));
+  else if (options.markdown === true) print(findingsMarkdown(options.title, findings, allowanceNotes(judgement)));
   else print(asText(findings, judgement));
   if (blocking(findings).length > 0) exitWith(EXIT.found);
 }
@@ -40,16 +40,20 @@ function files(allowances: Judgement["used"]): readonly string[] {
   return allowances.map(({ file }) => file);
 }
 
-function asText(findings: readonly JudgedFinding[], { used, unused, expired }: Judgement): string {
-  const allowances = [
+function asText(findings: readonly JudgedFinding[], judgement: Judgement): string {
+  const end = [findings.length === 0 ? "No change of schema." : summary(findings), ...allowanceNotes(judgement)];
+  return `${[...findings.map(block), end.join("\n")].join("\n\n")}\n`;
+}
+
+/** What became of each allowance. */
+function allowanceNotes({ used, unused, expired }: Judgement): readonly string[] {
+  return [
     ...used.map(({ file, reason, expires }) => `Allowance used: ${file} (until ${expires}): ${reason}`),
     ...unused.map(
       ({ file, expires }) => `Allowance unused: ${file} (until ${expires}). Delete it once the change is deployed.`,
     ),
     ...expired.map(({ file, expires }) => `Allowance expired: ${file} (${expires}). Delete it.`),
   ];
-  const blocks = findings.map(block);
-  return `${[...blocks, [findings.length === 0 ? "No change of schema." : summary(findings), ...allowances].join("\n")].join("\n\n")}\n`;
 }
 
 const COLORS: Readonly<Record<Effect, (text: string) => string>> = {

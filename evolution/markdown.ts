@@ -8,14 +8,17 @@ export const MAX_COMMENT_LENGTH = 65_000;
 /**
  * Renders findings as a Markdown table for a pull-request comment, worst first.
  *
- * @param maxLength - characters at most; what does not fit is counted by effect.
+ * @param notes - lines to put below the table, such as what became of allowances.
+ * @param maxLength - characters at most; findings and notes that do not fit are counted.
  */
 export function findingsMarkdown(
   title: string,
   findings: readonly JudgedFinding[],
+  notes: readonly string[] = [],
   maxLength: number = MAX_COMMENT_LENGTH,
 ): string {
-  if (findings.length === 0) return `### ${title}\n\nNo change of schema.\n`;
+  const foot = notesMarkdown(notes, maxLength / 4);
+  if (findings.length === 0) return `### ${title}\n\nNo change of schema.\n${foot}`;
   const head = [
     `### ${title}`,
     "",
@@ -27,7 +30,7 @@ export function findingsMarkdown(
   ].join("\n");
   const sorted = worstFirst(findings);
   // Room for the line that counts what is left out.
-  let room = maxLength - head.length - 200;
+  let room = maxLength - head.length - foot.length - 200;
   const rows: string[] = [];
   for (const found of sorted) {
     const line = row(found);
@@ -36,7 +39,20 @@ export function findingsMarkdown(
     rows.push(line);
   }
   const rest = sorted.slice(rows.length);
-  return `${head}${rows.join("")}${rest.length === 0 ? "" : `\n… and ${rest.length} more: ${countByEffect(rest)}.\n`}`;
+  return `${head}${rows.join("")}${rest.length === 0 ? "" : `\n… and ${rest.length} more: ${countByEffect(rest)}.\n`}${foot}`;
+}
+
+function notesMarkdown(notes: readonly string[], maxLength: number): string {
+  if (notes.length === 0) return "";
+  let room = maxLength;
+  const shown = notes
+    .map((note) => `- ${escape(note)}\n`)
+    .filter((line) => {
+      room -= line.length;
+      return room >= 0;
+    });
+  const rest = notes.length - shown.length;
+  return `\n${shown.join("")}${rest === 0 ? "" : `- … and ${rest} more\n`}`;
 }
 
 /** `Worst effect: drop-column. 2 findings (1 drop-column, 1 in-place), 1 breaks writers, 1 needs an allowance.` */

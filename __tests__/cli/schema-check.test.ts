@@ -101,6 +101,7 @@ describe("allowances", () => {
     expect(stdout).toContain(
       `Allowance used: allowances/drop-details.json (until ${ALLOWED.expires}): Never filled since the first release`,
     );
+    expect((await check(configs, "--markdown")).stdout).toContain("\n\n- Allowance used: allowances/drop-details.json");
     expect(JSON.parse((await check(configs, "--json")).stdout)).toMatchObject({
       effect: "drop-column",
       findings: [{ code: "column-dropped", allowedBy: ["allowances/drop-details.json"] }],

@@ -58,3 +58,17 @@ test("fits a comment with thousands of findings, and counts the rest", () => {
   const rows = text.split("\n").filter((line) => line.startsWith("| **")).length;
   expect(text.trimEnd().split("\n").at(-1)).toBe(`… and ${4050 - rows} more: ${4000 - rows} drop-column, 50 in-place.`);
 });
+
+test("puts notes below the table, and counts those that do not fit", () => {
+  const notes = [
+    "Allowance used: a.json (until 2026-01-31): old | data",
+    "Allowance expired: b.json (2025-12-31). Delete it.",
+  ];
+  expect(findingsMarkdown("Schema changes", [], notes)).toBe(
+    "### Schema changes\n\nNo change of schema.\n\n- Allowance used: a.json (until 2026-01-31): old \\| data\n- Allowance expired: b.json (2025-12-31). Delete it.\n",
+  );
+  const many = Array.from({ length: 5000 }, (_, index) => `Allowance unused: allowances/${index}.json`);
+  const text = findingsMarkdown("Schema changes", [described], many);
+  expect(text.length).toBeLessThan(MAX_COMMENT_LENGTH / 2);
+  expect(text).toMatch(/\n- … and \d+ more\n$/);
+});

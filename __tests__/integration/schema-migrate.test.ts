@@ -116,6 +116,35 @@ it("is finished by a second process after the first was killed", async () => {
   for (const tenant of TENANTS) expect(await liveDifferences(tenant)).toEqual([]);
 });
 
+it("stops after the statement that is running when interrupted, and says how to go on", async () => {
+  changeDefinitions();
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", path.join(ROOT, "cli/main.ts"), ...args("--execute", "--json")],
+    {
+      cwd: ROOT,
+      env: environmentVariables(),
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  let [out, err] = ["", ""];
+  child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
+  const closed = new Promise((resolve) => child.once("close", resolve));
+  const untouched = await liveDifferences("acme_retail");
+  while (child.exitCode === null && (await liveDifferences("acme_retail")).length === untouched.length) await sleep(5);
+  child.kill("SIGINT");
+
+  expect(await closed).toBe(3);
+  expect(err).toContain("Stopping after the statements that are running. Run the same command again to go on.");
+  const { tenants } = JSON.parse(out) as { tenants: { status: string; message?: string }[] };
+  expect(tenants.find(({ status }) => status === "failed")?.message).toBe(
+    "interrupted; run the same command again to go on.",
+  );
+  expect((await run("--execute")).code).toBe(0);
+  for (const tenant of TENANTS) expect(await liveDifferences(tenant)).toEqual([]);
+});
+
 it("runs the printed script twice with the same result", async () => {
   changeDefinitions();
   const { out } = await run();

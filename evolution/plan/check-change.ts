@@ -74,11 +74,19 @@ function checkIdentity(change: PlannedChange, action: Action): readonly Finding[
   ];
 }
 
+/** Terraform's names of what findings name as definitions do. */
 const ATTRIBUTES: Readonly<Record<string, string>> = {
   timePartitioning: "time_partitioning",
   requirePartitionFilter: "require_partition_filter",
   tableConstraints: "table_constraints",
   encryptionConfiguration: "encryption_configuration",
+  projectId: "project",
+  datasetId: "dataset_id",
+  friendlyName: "friendly_name",
+  defaultPartitionExpirationMs: "default_partition_expiration_ms",
+  defaultTableExpirationMs: "default_table_expiration_ms",
+  maxTimeTravelHours: "max_time_travel_hours",
+  defaultEncryptionConfiguration: "default_encryption_configuration",
 };
 
 /** `terraform show -json` holds sensitive values in plain text: a finding about one names neither value nor column. */

@@ -334,6 +334,18 @@ describe("sensitive values", () => {
     expect(JSON.stringify(found)).not.toContain("error_message");
   });
 
+  test("of a dataset are not shown either", () => {
+    const [found] = check(
+      resourceChange(DATASET, ["update"], plannedDataset(), plannedDataset({ default_table_expiration_ms: DAY }), {
+        change: { after_sensitive: { default_table_expiration_ms: true } },
+      }),
+    );
+    expect(found).toMatchObject({
+      code: "dataset-retention-lowered",
+      message: "The plan changes default_table_expiration_ms, whose value is sensitive and not shown here.",
+    });
+  });
+
   test("hide only what they mark", () => {
     const [found] = check(
       resourceChange(
