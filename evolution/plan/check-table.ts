@@ -1,7 +1,7 @@
 import { titleInSentence } from "../codes";
 import { compareTable } from "../compare-table";
 import { type Finding, finding, withEffect } from "../finding";
-import { destroyed } from "./destroyed";
+import { destroyed, isMovedOrTriggered } from "./destroyed";
 import { isWithoutRows, tableOf, text } from "./plan-table";
 import { type Action, type Attributes, isMarked, type PlannedChange } from "./planned-change";
 
@@ -32,7 +32,10 @@ export function checkTable(planned: PlannedChange, action: Action): readonly Fin
       }),
     ];
   }
-  return [...destroyed(planned, action, table), ...(action === "replace" ? checkReplaced(planned, before, after) : [])];
+  const findings = action === "replace" ? checkReplaced(planned, before, after) : [];
+  // What explains the replacement has the code that the definitions' comparison gives it, so that one allowance serves both.
+  const isExplained = findings.some(({ effect }) => effect === "replace-table") && !isMovedOrTriggered(planned);
+  return [...(isExplained ? [] : destroyed(planned, action, table)), ...findings];
 }
 
 function checkUpdate(planned: PlannedChange, before: Attributes, after: Attributes, table: string): readonly Finding[] {

@@ -1,4 +1,6 @@
+import type { FindingCode } from "../codes";
 import { type Finding, finding } from "../finding";
+import { labelsOf } from "./plan-table";
 import type { Action, PlannedChange } from "./planned-change";
 
 /** Terraform's own reasons, in words. @see https://developer.hashicorp.com/terraform/internals/json-format */
@@ -18,6 +20,13 @@ const REASONS: Readonly<Record<string, string>> = {
 /** Paths whose change puts the table or dataset elsewhere. */
 const PLACES = ["table_id", "dataset_id", "project", "location"];
 
+/** Whether the table's columns are not why it is replaced. */
+export function isMovedOrTriggered({ change, action_reason: reason }: PlannedChange): boolean {
+  return (
+    reason === "replace_by_triggers" || (change.replace_paths ?? []).some(([root]) => PLACES.includes(String(root)))
+  );
+}
+
 /** The finding for a table, or for a dataset (`*`), that is destroyed. */
 export function destroyed(
   { change, action_reason: code }: PlannedChange,
@@ -36,9 +45,9 @@ export function destroyed(
     action === "delete"
       ? `destroys the ${kind} with ${rows}`
       : `destroys the ${kind} with ${rows} and creates it empty`;
-  const name = action === "delete" ? "deleted" : moved === undefined ? "replaced" : "moved";
+  const name = nameOf(kind, action, moved, code === "replace_by_triggers" && isOurs(change));
   return [
-    finding(`${kind}-${name}`, {
+    finding(name, {
       table,
       path: moved ?? "",
       message: `Terraform ${outcome}${because === "" ? "" : ` (${because})`}.${protection(change, kind)}`,
@@ -48,6 +57,22 @@ export function destroyed(
           : "Find a way in docs/schema-evolution.md that keeps the rows: in place, migrate, or a new version.",
     }),
   ];
+}
+
+function nameOf(
+  kind: "table" | "dataset",
+  action: Action,
+  moved: string | undefined,
+  isGeneration: boolean,
+): FindingCode {
+  if (action === "delete") return `${kind}-deleted`;
+  if (moved !== undefined) return `${kind}-moved`;
+  return kind === "table" && isGeneration ? "table-generation-raised" : `${kind}-replaced`;
+}
+
+/** Tables of this package are replaced by a trigger for one reason: a raised generation. */
+function isOurs({ before }: PlannedChange["change"]): boolean {
+  return labelsOf(before ?? {})["managed_by"] === "tenant-metadata";
 }
 
 function protection({ before }: PlannedChange["change"], kind: "table" | "dataset"): string {

@@ -42,10 +42,7 @@ const ROWS: readonly Row[] = [
         change: { replace_paths: [["schema"]] },
       },
     ),
-    [
-      ["table-replaced", "replace-table", ""],
-      ["required-column-added", "replace-table", "schema.fields.x"],
-    ],
+    [["required-column-added", "replace-table", "schema.fields.x"]],
   ],
   [
     "a table replaced, created first",
@@ -58,6 +55,20 @@ const ROWS: readonly Row[] = [
       action_reason: "replace_because_tainted",
     }),
     [["table-replaced", "replace-table", ""]],
+  ],
+  [
+    "a generation that was raised",
+    resourceChange(
+      TABLE,
+      ["delete", "create"],
+      plannedTable({ labels: { tenant: "acme", managed_by: "tenant-metadata" } }),
+      plannedTable(),
+      { action_reason: "replace_by_triggers" },
+    ),
+    [
+      ["table-generation-raised", "replace-table", ""],
+      ["labels-changed", "in-place", "labels"],
+    ],
   ],
   [
     "a table that moves to another dataset",

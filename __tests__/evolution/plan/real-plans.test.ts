@@ -17,7 +17,6 @@ test.each([
     "a rename",
     "rename",
     [
-      "table-replaced replace-table acme/pipeline_runs ",
       "column-added in-place acme/pipeline_runs schema.fields.error_info",
       "column-dropped drop-column acme/pipeline_runs schema.fields.error_text",
       "columns-dropped-and-added replace-table acme/pipeline_runs schema.fields",
