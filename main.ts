@@ -15,7 +15,7 @@ function main(): void {
   disableTokenStackTraces();
   const app = new App({ stackTraces: false });
   const stacks = environments
-    .flatMap((environment) => planStacks(environment, config.tenants))
+    .flatMap((environment) => planStacks(environment, config.tenants, config.offboarded))
     .map((plan) => new TenantMetadataStack(app, plan.stackName, { plan, definitions: config.definitions }));
   app.synth();
   process.stdout.write(synthReport(app, stacks));

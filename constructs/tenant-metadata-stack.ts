@@ -1,6 +1,7 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { GcsBackend, LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { tenantAddresses } from "../model/addresses";
 import type { Environment } from "../model/formats/environment";
 import type { TableDefinition } from "../model/formats/table-definition";
 import { fullTableName } from "../model/names";
@@ -36,6 +37,15 @@ export class TenantMetadataStack extends TerraformStack {
         new TenantMetadata(this, tenant.tenantId, { tenant, definitions, generations: plan.environment.recreate }),
       ]),
     );
+    forget(
+      this,
+      plan.forgotten.flatMap((tenant) =>
+        tenantAddresses(
+          tenant,
+          definitions.map(({ tableId }) => tableId),
+        ),
+      ),
+    );
     new TerraformOutput(this, "tenants", {
       description: "Dataset id and full table names of each tenant.",
       value: Object.fromEntries(
@@ -51,6 +61,20 @@ export class TenantMetadataStack extends TerraformStack {
       ),
     });
   }
+}
+
+/**
+ * Tells Terraform (from 1.7) to drop resources from its state without destroying them. An address that the state does not
+ * hold is passed over, so the blocks can stay for good.
+ *
+ * @see https://developer.hashicorp.com/terraform/language/block/removed
+ */
+function forget(stack: TenantMetadataStack, addresses: readonly string[]): void {
+  if (addresses.length === 0) return;
+  stack.addOverride(
+    "removed",
+    addresses.map((from) => ({ from, lifecycle: { destroy: false } })),
+  );
 }
 
 function addProvider(stack: TenantMetadataStack, { projectId, endpoint }: Environment): void {

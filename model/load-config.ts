@@ -1,8 +1,9 @@
 import type { z } from "zod";
-import { type ConfigFile, ConfigFiles, type ConfigFolder } from "./config-files";
+import { type ConfigChanges, type ConfigFile, ConfigFiles, type ConfigFolder } from "./config-files";
 import { ConfigError } from "./errors";
 import { type Deployed, DeployedFile } from "./formats/deployed";
 import { type Environment, EnvironmentFile } from "./formats/environment";
+import { type Offboarding, OffboardingFile } from "./formats/offboarding";
 import { EnvironmentName, TableId, TenantId } from "./formats/primitives";
 import { normaliseDefinition, type TableDefinition, TableDefinitionFile } from "./formats/table-definition";
 import { type Tenant, TenantFile } from "./formats/tenant";
@@ -11,6 +12,7 @@ import { formatPath, pickOne, type Problem, show } from "./problems";
 import { datasetRules, environmentRules, tenantRules } from "./rules/deployment-rules";
 import type { RuleFinding } from "./rules/finding";
 import { foreignKeyRules } from "./rules/key-rules";
+import { offboardingRules, stayingDatasets } from "./rules/offboarding-rules";
 import { tableRules } from "./rules/table-rules";
 import { checkShape } from "./zod-problems";
 
@@ -19,6 +21,8 @@ export interface MetadataConfig {
   readonly definitions: readonly TableDefinition[];
   readonly environments: readonly Environment[];
   readonly tenants: readonly Tenant[];
+  /** Tenants that have left, or are leaving, some of their environments. */
+  readonly offboarded: readonly Offboarding[];
   /** What was deployed, by environment; an environment without a file has none. */
   readonly deployed: ReadonlyMap<string, Deployed>;
 }
@@ -34,10 +38,11 @@ interface Loaded<T> {
  * Reads and checks a whole configuration folder once; everything behind this call receives resolved types.
  *
  * @param root - the configuration folder, e.g. `configs`.
+ * @param changes - changes to check before they are written; the files on disk are left alone.
  * @throws {@link ConfigError} with every problem of every file.
  */
-export function loadConfig(root: string): MetadataConfig {
-  const files = new ConfigFiles(root);
+export function loadConfig(root: string, changes?: ConfigChanges): MetadataConfig {
+  const files = new ConfigFiles(root, changes);
   const problems: Problem[] = [...files.problems];
 
   const read = <S extends z.ZodType, T>(
@@ -52,6 +57,10 @@ export function loadConfig(root: string): MetadataConfig {
     ...rest,
   }));
   const tenants = read("tenants", TenantId, TenantFile, (tenantId, { $schema: _, ...rest }) => ({ tenantId, ...rest }));
+  const offboarded = read("offboarding", TenantId, OffboardingFile, (tenantId, { $schema: _, ...rest }) => ({
+    tenantId,
+    ...rest,
+  }));
   const deployed = read("deployed", EnvironmentName, DeployedFile, (_, { $schema: __, ...rest }) => rest);
 
   if (files.problems.length === 0) {
@@ -66,12 +75,14 @@ export function loadConfig(root: string): MetadataConfig {
     }
   }
   // Cross-file rules on top of broken files would report what is merely unread, such as a key into a table that did not parse.
-  if (problems.length === 0) problems.push(...crossFileProblems(definitions, environments, tenants, deployed));
+  if (problems.length === 0)
+    problems.push(...crossFileProblems(definitions, environments, tenants, offboarded, deployed));
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     definitions: definitions.map(({ value }) => value),
     environments: environments.map(({ value }) => value),
     tenants: tenants.map(({ value }) => value),
+    offboarded: offboarded.map(({ value }) => value),
     deployed: new Map(deployed.map(({ id, value }) => [id, value])),
   };
 }
@@ -143,6 +154,7 @@ function crossFileProblems(
   definitions: readonly Loaded<TableDefinition>[],
   environments: readonly Loaded<Environment>[],
   tenants: readonly Loaded<Tenant>[],
+  offboarded: readonly Loaded<Offboarding>[],
   deployed: readonly Loaded<Deployed>[],
 ): Problem[] {
   const tables = new Map(definitions.map(({ id, value }) => [id, value]));
@@ -161,9 +173,19 @@ function crossFileProblems(
     ...tenants.flatMap(({ value, document }) =>
       toProblems(document, tenantRules(value, environmentsByName, definitionLabels)),
     ),
+    ...offboarded.flatMap(({ value, document }) =>
+      toProblems(
+        document,
+        offboardingRules(value, tenantsById.get(value.tenantId)?.value, environmentsByName, definitionLabels),
+      ),
+    ),
     ...[
       ...datasetRules(
-        tenants.map(({ value }) => value),
+        // A dataset that stays behind is an owner like any other.
+        [
+          ...offboarded.map(({ value }) => stayingDatasets(value, tenantsById.get(value.tenantId)?.value)),
+          ...tenants.map(({ value }) => value),
+        ],
         environmentsByName,
       ),
     ].flatMap(({ tenantId, ...finding }) => {
