@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { TenantMetadataError } from "../model/errors";
 import { type CliContext, EXIT } from "./context";
+import { affectedCommand } from "./commands/affected";
 import { generateCommand } from "./commands/generate";
 import { validateCommand } from "./commands/validate";
 
@@ -11,7 +12,7 @@ export function createProgram(context: CliContext): Command {
     .showHelpAfterError("(add --help for the options)")
     .exitOverride()
     .configureOutput({ writeOut: context.print, writeErr: context.report });
-  for (const command of [validateCommand(context), generateCommand(context)])
+  for (const command of [validateCommand(context), affectedCommand(context), generateCommand(context)])
     program.addCommand(inherit(command, program));
   return program;
 }
