@@ -1,7 +1,8 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync, symlinkSync } from "node:fs";
 import path from "node:path";
+import { promisify } from "node:util";
 import { z } from "zod";
 import { UsageError } from "../model/errors";
 
@@ -47,6 +48,38 @@ export async function synthesize({ project, configDir, outDir, stacks }: SynthOp
       .sort()
       .map((name) => [name, digest(path.join(folder, name))]),
   );
+}
+
+/**
+ * Gives another copy of a project the dependencies it locks: the installed ones when both lock the same, its own otherwise.
+ *
+ * @throws {@link UsageError} when they cannot be installed.
+ */
+export async function provideDependencies(
+  project: string,
+  copy: string,
+  report: (text: string) => void,
+): Promise<void> {
+  const installed = path.join(project, "node_modules");
+  if (!isProject(copy)) throw new UsageError("It has no cdktf.json.");
+  if (!existsSync(installed)) return;
+  if (lockFile(project) === lockFile(copy)) {
+    symlinkSync(realpathSync(installed), path.join(copy, "node_modules"), "junction");
+    return;
+  }
+  report("The dependencies differ too: installing those of the base in a temporary folder.");
+  try {
+    await promisify(execFile)("npm", ["ci", "--no-audit", "--no-fund"], { cwd: copy, maxBuffer: 1 << 26 });
+  } catch (error) {
+    throw new UsageError(`\`npm ci\` failed: ${(error as { readonly stderr?: string }).stderr ?? ""}`, {
+      cause: error,
+    });
+  }
+}
+
+function lockFile(project: string): string {
+  const file = path.join(project, "package-lock.json");
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
 
 function readCdktfFile(file: string): z.infer<typeof CdktfFile> {
