@@ -2,7 +2,7 @@ import path from "node:path";
 import { ConfigError, UsageError } from "../model/errors";
 import { loadConfig, type MetadataConfig } from "../model/load-config";
 import { compare } from "../model/problems";
-import { Repository, withTemporaryFolder } from "./git";
+import { Repository, withTemporaryFolder } from "./repository";
 import { type StackInput, stackInputs } from "./stack-inputs";
 import { isProject, provideDependencies, type StackDigests, synthesize } from "./synthesize";
 

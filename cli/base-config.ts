@@ -1,7 +1,7 @@
 import path from "node:path";
 import { UsageError } from "../model/errors";
 import { loadConfig, type MetadataConfig } from "../model/load-config";
-import { Repository, withTemporaryFolder } from "./git";
+import { Repository, withTemporaryFolder } from "./repository";
 
 /**
  * Reads the configuration folder as it is in a commit.
