@@ -3,6 +3,9 @@ import { TenantMetadataError } from "../model/errors";
 import { type CliContext, EXIT } from "./context";
 import { affectedCommand } from "./commands/affected";
 import { generateCommand } from "./commands/generate";
+import { planCommand } from "./commands/plan";
+import { schemaCommand } from "./commands/schema";
+import { tenantCommand } from "./commands/tenant";
 import { validateCommand } from "./commands/validate";
 
 /** The `tenant-metadata` command. Every subcommand parses its flags and calls one function of another room. */
@@ -12,7 +15,14 @@ export function createProgram(context: CliContext): Command {
     .showHelpAfterError("(add --help for the options)")
     .exitOverride()
     .configureOutput({ writeOut: context.print, writeErr: context.report });
-  for (const command of [validateCommand(context), affectedCommand(context), generateCommand(context)])
+  for (const command of [
+    validateCommand(context),
+    tenantCommand(context),
+    affectedCommand(context),
+    schemaCommand(context),
+    planCommand(context),
+    generateCommand(context),
+  ])
     program.addCommand(inherit(command, program));
   return program;
 }

@@ -112,5 +112,5 @@ function text(context: CliContext, displayName: string, tenantId: string, places
 function show(value: unknown): string {
   if (value === null) return "none";
   if (Array.isArray(value)) return value.length === 0 ? "nobody" : value.join(", ");
-  return String(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -1,0 +1,93 @@
+import { EFFECTS, worstEffect } from "./effect";
+import type { JudgedFinding } from "./allowances";
+import { ownerOf, worstFirst } from "./order";
+
+/** GitHub refuses comments of more than 65,536 characters. */
+export const MAX_COMMENT_LENGTH = 65_000;
+
+/**
+ * Renders findings as a Markdown table for a pull-request comment, worst first.
+ *
+ * @param maxLength - characters at most; what does not fit is counted by effect.
+ */
+export function findingsMarkdown(
+  title: string,
+  findings: readonly JudgedFinding[],
+  maxLength: number = MAX_COMMENT_LENGTH,
+): string {
+  if (findings.length === 0) return `### ${title}\n\nNo change of schema.\n`;
+  const head = [
+    `### ${title}`,
+    "",
+    summary(findings),
+    "",
+    "| Effect | Code | Table | Where | What happens | Instead |",
+    "| --- | --- | --- | --- | --- | --- |",
+    "",
+  ].join("\n");
+  const sorted = worstFirst(findings);
+  // Room for the line that counts what is left out.
+  let room = maxLength - head.length - 200;
+  const rows: string[] = [];
+  for (const found of sorted) {
+    const line = row(found);
+    if (line.length > room) break;
+    room -= line.length;
+    rows.push(line);
+  }
+  const rest = sorted.slice(rows.length);
+  return `${head}${rows.join("")}${rest.length === 0 ? "" : `\n… and ${rest.length} more: ${countByEffect(rest)}.\n`}`;
+}
+
+/** `Worst effect: drop-column. 2 findings (1 drop-column, 1 in-place), 1 breaks writers, 1 allowed.` */
+export function summary(findings: readonly JudgedFinding[]): string {
+  const breaking = findings.filter(({ breaksWriters }) => breaksWriters).length;
+  const allowed = findings.filter(({ allowedBy }) => allowedBy !== undefined).length;
+  return [
+    `Worst effect: ${worstEffect(findings)}. `,
+    `${findings.length} finding${findings.length === 1 ? "" : "s"} (${countByEffect(findings)})`,
+    breaking === 0 ? "" : `, ${breaking} break${breaking === 1 ? "s" : ""} writers`,
+    allowed === 0 ? "" : `, ${allowed} allowed`,
+    ".",
+  ].join("");
+}
+
+function row(found: JudgedFinding): string {
+  const marks = [
+    found.breaksWriters ? "breaks writers" : undefined,
+    found.allowedBy === undefined ? undefined : "allowed",
+  ].filter((mark) => mark !== undefined);
+  const effect = found.needsAllowance && found.allowedBy === undefined ? `**${found.effect}**` : found.effect;
+  const cells = [
+    [effect, ...marks].join("<br>"),
+    code(found.code),
+    code(ownerOf(found)),
+    found.path === "" ? "" : code(found.path),
+    escape(found.message),
+    escape(found.remedy),
+  ];
+  return `| ${cells.join(" | ")} |\n`;
+}
+
+function countByEffect(findings: readonly JudgedFinding[]): string {
+  return [...EFFECTS]
+    .reverse()
+    .map((effect) => [effect, findings.filter((found) => found.effect === effect).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([effect, count]) => `${count} ${effect}`)
+    .join(", ");
+}
+
+/** Names from a plan could hold anything: no cell ends early, no tag or mention comes alive. */
+function escape(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll("|", "\\|")
+    .replaceAll("@", "&#64;")
+    .replaceAll(/\s+/g, " ");
+}
+
+function code(text: string): string {
+  return `\`${text.replaceAll(/[`|\s]+/g, " ")}\``;
+}
