@@ -2,6 +2,8 @@ import { Command, CommanderError } from "commander";
 import { TenantMetadataError } from "../model/errors";
 import { type CliContext, EXIT } from "./context";
 import { affectedCommand } from "./commands/affected";
+import { completionCommand, completionServerCommand } from "./commands/completion";
+import { deployedCommand } from "./commands/deployed";
 import { generateCommand } from "./commands/generate";
 import { planCommand } from "./commands/plan";
 import { schemaCommand } from "./commands/schema";
@@ -21,9 +23,12 @@ export function createProgram(context: CliContext): Command {
     affectedCommand(context),
     schemaCommand(context),
     planCommand(context),
+    deployedCommand(context),
     generateCommand(context),
+    completionCommand(context),
   ])
     program.addCommand(inherit(command, program));
+  program.addCommand(inherit(completionServerCommand(context), program), { hidden: true });
   return program;
 }
 
