@@ -27,9 +27,8 @@ Examples:
 export function completionServerCommand(context: CliContext): Command {
   return new Command("completion-server")
     .description("Answer a shell that completes the command.")
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .action(async (_: unknown, command: Command) => {
+    .argument("[words...]", "the line so far; what counts is the shell's COMP_LINE")
+    .action(async (_words: readonly string[], _options: unknown, command: Command) => {
       const { complete } = await import("../complete");
       const { getShellFromEnv, log, parseEnv } = await import("@pnpm/tabtab");
       const root = command.parent ?? command;
