@@ -1,5 +1,6 @@
 import { App } from "cdktf";
-import { synthReport } from "./cli/synth-report";
+import { startProgress } from "./cli/progress";
+import { SynthReport } from "./cli/synth-report";
 import { TenantMetadataStack } from "./constructs/tenant-metadata-stack";
 import { disableTokenStackTraces } from "./constructs/token-stack-traces";
 import { ConfigError } from "./model/errors";
@@ -12,16 +13,26 @@ function main(): void {
   const config = loadConfig(process.env["METADATA_CONFIG_DIR"] ?? "configs");
   const names = listIn("METADATA_ENVIRONMENTS");
   const environments = names === undefined ? config.environments : selectEnvironments(config, names);
-  const plans = environments.flatMap((environment) => planStacks(environment, config.tenants, config.offboarded));
+  const allPlans = environments.flatMap((environment) => planStacks(environment, config.tenants, config.offboarded));
   const stackNames = listIn("METADATA_STACKS");
+  const plans = stackNames === undefined ? allPlans : selectStacks(allPlans, stackNames);
 
   disableTokenStackTraces();
   const app = new App({ stackTraces: false });
-  const stacks = (stackNames === undefined ? plans : selectStacks(plans, stackNames)).map(
-    (plan) => new TenantMetadataStack(app, plan.stackName, { plan, definitions: config.definitions }),
-  );
-  app.synth();
-  process.stdout.write(synthReport(app, stacks));
+  const report = new SynthReport();
+  const progress = startProgress(plans.length, "stacks");
+  for (const plan of plans) {
+    const { definitions } = config;
+    const stack = new TenantMetadataStack(app, plan.stackName, { plan, definitions, standalone: true });
+    stack.synthesizer.synthesize({ outdir: app.outdir, manifest: app.manifest });
+    report.add(app, stack);
+    // Stacks are independent: letting go of each keeps memory at that of the largest, and the cost per tenant constant.
+    app.node.tryRemoveChild(plan.stackName);
+    progress.step(plan.stackName);
+  }
+  progress.stop();
+  app.manifest.writeToFile();
+  process.stdout.write(report.toString());
 }
 
 /** Comma-separated names in an environment variable; `undefined` when it is not set. */

@@ -5,17 +5,19 @@ import type { App } from "cdktf";
 import Table from "cli-table3";
 import type { TenantMetadataStack } from "../constructs/tenant-metadata-stack";
 
-/** What a synth made, as a table for the terminal: one row per stack. */
-export function synthReport(app: App, stacks: readonly TenantMetadataStack[]): string {
-  const table = new Table({
+/** What a synth made, told as a table for the terminal: one row per stack. */
+export class SynthReport {
+  private readonly table = new Table({
     head: ["stack", "tenants", "datasets", "tables", "grants", "size", "where"],
     colAligns: ["left", "right", "right", "right", "right", "right", "left"],
     style: { head: [], border: [] },
   });
-  for (const stack of stacks) {
+
+  /** Adds a stack whose file has been written. */
+  add(app: App, stack: TenantMetadataStack): void {
     const tenants = [...stack.tenants.values()];
     const file = path.join(app.outdir, app.manifest.forStack(stack).synthesizedStackPath);
-    table.push([
+    this.table.push([
       stack.node.id,
       tenants.length,
       tenants.length,
@@ -25,7 +27,10 @@ export function synthReport(app: App, stacks: readonly TenantMetadataStack[]): s
       path.relative(process.cwd(), file),
     ]);
   }
-  return `${table.toString()}\n`;
+
+  toString(): string {
+    return `${this.table.toString()}\n`;
+  }
 }
 
 /** `1536` gives `1.5 KiB`. */

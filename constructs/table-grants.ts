@@ -1,6 +1,7 @@
 import { BigqueryTableIamMember } from "@cdktf/provider-google/lib/bigquery-table-iam-member";
 import { Construct } from "constructs";
 import { type Access, tableGrants } from "../model/grants";
+import { reference, tableAddress } from "../model/names";
 import type { ResolvedTenant } from "../model/resolve";
 import type { MetadataTable } from "./metadata-table";
 
@@ -29,11 +30,12 @@ export interface TableGrantsProps {
 export class TableGrants extends Construct {
   constructor(scope: Construct, id: string, { tenant, tableId, datasetId, table }: TableGrantsProps) {
     super(scope, id);
+    const tableReference = reference(tableAddress(tenant.tenantId, tableId), "table_id");
     for (const { logicalId, access, member } of tableGrants(tenant, tableId)) {
       const grant = new BigqueryTableIamMember(this, logicalId, {
         project: tenant.projectId,
         datasetId,
-        tableId: table.table.tableId,
+        tableId: tableReference,
         role: ROLES[access],
         member,
         // A replaced table has lost its policy, and nothing else would tell Terraform in the same run.

@@ -1,4 +1,4 @@
-import { DataResource, Fn, TerraformLocal, TerraformStack } from "cdktf";
+import { TerraformLocal, TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { InternalError } from "../model/errors";
 import type { TableDefinition } from "../model/formats/table-definition";
@@ -62,15 +62,17 @@ export class TableSchemas extends Construct {
       literal(definition.schema.fields.map(columnResource)),
     );
     schema.overrideLogicalId(schemaLocalName(tableId));
-    const marker = new DataResource(this, generationLogicalId(tableId));
+    // Not cdktf's own DataResource: its validation runs `terraform version`, and synth shall need no Terraform.
+    const marker = new TerraformResource(this, generationLogicalId(tableId), {
+      terraformResourceType: "terraform_data",
+    });
     marker.overrideLogicalId(generationLogicalId(tableId));
-    // `input` takes any value in Terraform, but only a map in cdktf's types.
     marker.addOverride("input", generation);
     const entry = {
       definition,
       generation,
-      schemaJson: Fn.jsonencode(schema.expression),
-      generationAddress: `${DataResource.tfResourceType}.${generationLogicalId(tableId)}`,
+      schemaJson: `\${jsonencode(local.${schemaLocalName(tableId)})}`,
+      generationAddress: `terraform_data.${generationLogicalId(tableId)}`,
     };
     this.entries.set(tableId, entry);
     return entry;

@@ -6,6 +6,8 @@ import type { Environment } from "../model/formats/environment";
 import type { TableDefinition } from "../model/formats/table-definition";
 import { fullTableName } from "../model/names";
 import type { StackPlan } from "../model/resolve";
+import { ForgottenResources } from "./forgotten-resources";
+import { OnePassSynthesizer } from "./one-pass-synthesizer";
 import { TenantMetadata } from "./tenant-metadata";
 
 export interface TenantMetadataStackProps {
@@ -13,6 +15,12 @@ export interface TenantMetadataStackProps {
   readonly plan: StackPlan;
   /** Every table that each tenant shall have. */
   readonly definitions: readonly TableDefinition[];
+  /**
+   * Synthesize in one pass, several times faster and with one line per resource: for a stack that no other stack refers to
+   * and that has no aspects.
+   * @default false
+   */
+  readonly standalone?: boolean;
 }
 
 /**
@@ -26,9 +34,12 @@ export interface TenantMetadataStackProps {
 export class TenantMetadataStack extends TerraformStack {
   /** By tenant id. */
   readonly tenants: ReadonlyMap<string, TenantMetadata>;
+  private readonly standalone: boolean;
 
-  constructor(scope: Construct, id: string, { plan, definitions }: TenantMetadataStackProps) {
+  constructor(scope: Construct, id: string, { plan, definitions, standalone = false }: TenantMetadataStackProps) {
     super(scope, id);
+    this.standalone = standalone;
+    if (standalone) this.synthesizer = new OnePassSynthesizer(this);
     addProvider(this, plan.environment);
     addBackend(this, plan.environment);
     this.tenants = new Map(
@@ -37,15 +48,11 @@ export class TenantMetadataStack extends TerraformStack {
         new TenantMetadata(this, tenant.tenantId, { tenant, definitions, generations: plan.environment.recreate }),
       ]),
     );
-    forget(
-      this,
-      plan.forgotten.flatMap((tenant) =>
-        tenantAddresses(
-          tenant,
-          definitions.map(({ tableId }) => tableId),
-        ),
-      ),
-    );
+    if (plan.forgotten.length > 0) {
+      const tableIds = definitions.map(({ tableId }) => tableId);
+      const addresses = plan.forgotten.flatMap((tenant) => tenantAddresses(tenant, tableIds));
+      new ForgottenResources(this, "forgotten-resources", addresses);
+    }
     new TerraformOutput(this, "tenants", {
       description: "Dataset id and full table names of each tenant.",
       value: Object.fromEntries(
@@ -61,20 +68,11 @@ export class TenantMetadataStack extends TerraformStack {
       ),
     });
   }
-}
 
-/**
- * Tells Terraform (from 1.7) to drop resources from its state without destroying them. An address that the state does not
- * hold is passed over, so the blocks can stay for good.
- *
- * @see https://developer.hashicorp.com/terraform/language/block/removed
- */
-function forget(stack: TenantMetadataStack, addresses: readonly string[]): void {
-  if (addresses.length === 0) return;
-  stack.addOverride(
-    "removed",
-    addresses.map((from) => ({ from, lifecycle: { destroy: false } })),
-  );
+  /** Looks for references between stacks, which a standalone one has none of. */
+  override prepareStack(): void {
+    if (!this.standalone) super.prepareStack();
+  }
 }
 
 function addProvider(stack: TenantMetadataStack, { projectId, endpoint }: Environment): void {

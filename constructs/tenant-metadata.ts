@@ -1,6 +1,7 @@
 import { BigqueryDataset } from "@cdktf/provider-google/lib/bigquery-dataset";
 import { Construct } from "constructs";
 import type { TableDefinition } from "../model/formats/table-definition";
+import { datasetAddress, reference } from "../model/names";
 import type { ResolvedTenant } from "../model/resolve";
 import { datasetResource } from "../model/resources";
 import { MetadataTable } from "./metadata-table";
@@ -32,7 +33,7 @@ export class TenantMetadata extends Construct {
     super(scope, id);
     this.dataset = new BigqueryDataset(this, "dataset", datasetArguments(tenant));
     this.dataset.overrideLogicalId(tenant.tenantId);
-    const { datasetId } = this.dataset;
+    const datasetId = reference(datasetAddress(tenant.tenantId), "dataset_id");
     this.tables = new Map(
       definitions.map((definition) => {
         const { tableId } = definition;

@@ -67,3 +67,8 @@ export function generationLogicalId(tableId: string): string {
 export function fullTableName(projectId: string, dataset: string, tableId: string): string {
   return `${projectId}.${dataset}.${tableId}`;
 }
+
+/** Terraform expression for an attribute: `reference("google_bigquery_dataset.acme", "dataset_id")`. */
+export function reference(address: string, attribute: string): string {
+  return `\${${address}.${attribute}}`;
+}
