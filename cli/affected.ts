@@ -106,7 +106,8 @@ async function compareConfigs(
     const stacks = [...names].filter(differs);
     return stacks.length === 0 ? NOTHING : synthesize({ ...side, stacks });
   };
-  return Promise.all([some(before, inputsBefore.keys()), some(now, inputs.keys())]);
+  // One after the other: a program may build itself first, and two builds would write the same file.
+  return [await some(before, inputsBefore.keys()), await some(now, inputs.keys())];
 }
 
 async function synthesizeBase(before: Side, project: string, report: AffectedOptions["report"]): Promise<StackDigests> {

@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
@@ -64,7 +64,7 @@ export async function provideDependencies(
   if (!isProject(copy)) throw new UsageError("It has no cdktf.json.");
   if (!existsSync(installed)) return;
   if (lockFile(project) === lockFile(copy)) {
-    symlinkSync(realpathSync(installed), path.join(copy, "node_modules"), "junction");
+    linkEntries(realpathSync(installed), path.join(copy, "node_modules"));
     return;
   }
   report("The dependencies differ too: installing those of the base in a temporary folder.");
@@ -74,6 +74,15 @@ export async function provideDependencies(
     throw new UsageError(`\`npm ci\` failed: ${(error as { readonly stderr?: string }).stderr ?? ""}`, {
       cause: error,
     });
+  }
+}
+
+/** Links each package but no cache: what a program keeps there must not be mistaken for the other copy's. */
+function linkEntries(from: string, to: string): void {
+  mkdirSync(to);
+  for (const name of readdirSync(from)) {
+    if (name.startsWith(".") && name !== ".bin") continue;
+    symlinkSync(path.join(from, name), path.join(to, name), "junction");
   }
 }
 
