@@ -71,7 +71,7 @@ export async function provideDependencies(
   try {
     await promisify(execFile)("npm", ["ci", "--no-audit", "--no-fund"], { cwd: copy, maxBuffer: 1 << 26 });
   } catch (error) {
-    throw new UsageError(`\`npm ci\` failed: ${(error as { readonly stderr?: string }).stderr ?? ""}`, {
+    throw new UsageError(`\`npm ci\` failed: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     });
   }

@@ -1,0 +1,3 @@
+export function planPage(..._: unknown[]): string {
+  return "";
+}
