@@ -1,7 +1,8 @@
 import { BigqueryTable, type BigqueryTableConfig } from "@cdktf/provider-google/lib/bigquery-table";
 import { Construct } from "constructs";
+import { InternalError } from "../model/errors";
 import type { TableDefinition } from "../model/formats/table-definition";
-import { tableLogicalId } from "../model/names";
+import { reference, tableAddress, tableLogicalId } from "../model/names";
 import type { ResolvedTenant } from "../model/resolve";
 import { type TableConstraintsResource, tableResource } from "../model/resources";
 import { TableSchemas } from "./table-schemas";
@@ -70,31 +71,38 @@ function tableArguments(
         }),
     ...(clustering === undefined ? {} : { clustering: [...clustering.fields] }),
     ...(requirePartitionFilter === undefined ? {} : { requirePartitionFilter }),
-    ...(tableConstraints === undefined ? {} : { tableConstraints: constraintsArgument(tableConstraints) }),
+    ...(tableConstraints === undefined
+      ? {}
+      : { tableConstraints: constraintsArgument(tenant.tenantId, definition.tableId, tableConstraints) }),
     labels: { ...labels },
     ...(encryptionConfiguration === undefined ? {} : { encryptionConfiguration }),
   };
 }
 
-function constraintsArgument({
-  primaryKey,
-  foreignKeys,
-}: TableConstraintsResource): NonNullable<BigqueryTableConfig["tableConstraints"]> {
+function constraintsArgument(
+  tenantId: string,
+  tableId: string,
+  { primaryKey, foreignKeys }: TableConstraintsResource,
+): NonNullable<BigqueryTableConfig["tableConstraints"]> {
   return {
     ...(primaryKey === undefined ? {} : { primaryKey: { columns: [...primaryKey.columns] } }),
     ...(foreignKeys === undefined
       ? {}
       : {
-          foreignKeys: foreignKeys.map(({ name, referencedTable, columnReferences }) => {
-            // The loader lets exactly one pair through, which is all that the provider takes.
-            const [reference] = columnReferences;
+          foreignKeys: foreignKeys.map(({ name, referencedTable, columnReferences: [columnReferences] }) => {
+            if (columnReferences === undefined)
+              throw new InternalError(`The foreign key ${name} of ${tableId} has no columns.`);
             return {
               name: literal(name),
-              referencedTable,
-              columnReferences: {
-                referencingColumn: reference?.referencingColumn ?? "",
-                referencedColumn: reference?.referencedColumn ?? "",
+              referencedTable: {
+                ...referencedTable,
+                // A reference makes Terraform create the other table first, as BigQuery demands.
+                tableId:
+                  referencedTable.tableId === tableId
+                    ? tableId
+                    : reference(tableAddress(tenantId, referencedTable.tableId), "table_id"),
               },
+              columnReferences,
             };
           }),
         }),

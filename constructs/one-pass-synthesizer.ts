@@ -102,7 +102,7 @@ function renderDocument(rest: Record<string, unknown>, resources: ReadonlyMap<st
     ([block, content]) => `"${block}": ${expand(content, EXPANDED_LEVELS[block] ?? 2)}`,
   );
   const types = [...resources].map(([type, lines]) => `"${type}": ${list("{", [...lines].sort(compare), "}")}`);
-  blocks.push(`"resource": ${list("{", types.sort(compare), "}")}`);
+  if (types.length > 0) blocks.push(`"resource": ${list("{", types.sort(compare), "}")}`);
   return `${list("{", blocks.sort(compare), "}")}\n`;
 }
 

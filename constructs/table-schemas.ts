@@ -62,12 +62,7 @@ export class TableSchemas extends Construct {
       literal(definition.schema.fields.map(columnResource)),
     );
     schema.overrideLogicalId(schemaLocalName(tableId));
-    // Not cdktf's own DataResource: its validation runs `terraform version`, and synth shall need no Terraform.
-    const marker = new TerraformResource(this, generationLogicalId(tableId), {
-      terraformResourceType: "terraform_data",
-    });
-    marker.overrideLogicalId(generationLogicalId(tableId));
-    marker.addOverride("input", generation);
+    new Generation(this, generationLogicalId(tableId), generation);
     const entry = {
       definition,
       generation,
@@ -76,5 +71,25 @@ export class TableSchemas extends Construct {
     };
     this.entries.set(tableId, entry);
     return entry;
+  }
+}
+
+/**
+ * A `terraform_data` that changes with the generation.
+ *
+ * Not cdktf's own DataResource: its validation runs `terraform version`, and synth shall need no Terraform.
+ */
+class Generation extends TerraformResource {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly generation: number,
+  ) {
+    super(scope, id, { terraformResourceType: "terraform_data" });
+    this.overrideLogicalId(id);
+  }
+
+  protected override synthesizeAttributes(): { input: number } {
+    return { input: this.generation };
   }
 }

@@ -41,7 +41,6 @@ export class TenantMetadata extends Construct {
         return [tableId, new MetadataTable(this, tableId, { tenant, definition, datasetId, generation })] as const;
       }),
     );
-    if (tenant.declareConstraints) orderByForeignKeys(this.tables, definitions);
     for (const [tableId, table] of this.tables) {
       new TableGrants(this, `${tableId}-grants`, { tenant, tableId, datasetId, table });
     }
@@ -64,15 +63,4 @@ function datasetArguments(tenant: ResolvedTenant): ConstructorParameters<typeof 
       ? {}
       : { defaultPartitionExpirationMs: Number(defaultPartitionExpirationMs) }),
   };
-}
-
-/** BigQuery refuses a foreign key into a table that does not exist yet. */
-function orderByForeignKeys(tables: ReadonlyMap<string, MetadataTable>, definitions: readonly TableDefinition[]): void {
-  for (const { tableId, tableConstraints } of definitions) {
-    for (const { referencedTable } of tableConstraints?.foreignKeys ?? []) {
-      const referenced = tables.get(referencedTable.tableId);
-      if (referenced !== undefined && referencedTable.tableId !== tableId)
-        tables.get(tableId)?.node.addDependency(referenced);
-    }
-  }
 }

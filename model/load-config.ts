@@ -9,10 +9,10 @@ import { normaliseDefinition, type TableDefinition, TableDefinitionFile } from "
 import { type Tenant, TenantFile } from "./formats/tenant";
 import { type JsonDocument, parseJsonDocument } from "./json-document";
 import { formatPath, pickOne, type Problem, show } from "./problems";
-import { datasetRules, environmentRules, tenantRules } from "./rules/deployment-rules";
+import { datasetOwners, datasetRules, environmentRules, tenantRules } from "./rules/deployment-rules";
 import type { RuleFinding } from "./rules/finding";
 import { foreignKeyRules } from "./rules/key-rules";
-import { offboardingRules, stayingDatasets } from "./rules/offboarding-rules";
+import { offboardingRules, stayingTenant } from "./rules/offboarding-rules";
 import { tableRules } from "./rules/table-rules";
 import { checkShape } from "./zod-problems";
 
@@ -74,9 +74,9 @@ export function loadConfig(root: string, changes?: ConfigChanges): MetadataConfi
       });
     }
   }
-  // Cross-file rules on top of broken files would report what is merely unread, such as a key into a table that did not parse.
-  if (problems.length === 0)
-    problems.push(...crossFileProblems(definitions, environments, tenants, offboarded, deployed));
+  const ids = (folder: ConfigFolder) => files.in(folder).map(({ id }) => id);
+  const names = { tables: ids("metadata/schemas"), environments: ids("environments") };
+  problems.push(...ruleProblems({ definitions, environments, tenants, offboarded, deployed }, names));
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     definitions: definitions.map(({ value }) => value),
@@ -150,72 +150,84 @@ function readAll<S extends z.ZodType, T>(
   return loaded;
 }
 
-function crossFileProblems(
-  definitions: readonly Loaded<TableDefinition>[],
-  environments: readonly Loaded<Environment>[],
-  tenants: readonly Loaded<Tenant>[],
-  offboarded: readonly Loaded<Offboarding>[],
-  deployed: readonly Loaded<Deployed>[],
+interface LoadedConfig {
+  readonly definitions: readonly Loaded<TableDefinition>[];
+  readonly environments: readonly Loaded<Environment>[];
+  readonly tenants: readonly Loaded<Tenant>[];
+  readonly offboarded: readonly Loaded<Offboarding>[];
+  readonly deployed: readonly Loaded<Deployed>[];
+}
+
+/** Checks all rules; `names` holds the files that did not parse too, so that what refers to them is not blamed. */
+function ruleProblems(
+  { definitions, environments, tenants, offboarded, deployed }: LoadedConfig,
+  names: { readonly tables: readonly string[]; readonly environments: readonly string[] },
 ): Problem[] {
-  const tables = new Map(definitions.map(({ id, value }) => [id, value]));
-  const environmentsByName = new Map(environments.map(({ id, value }) => [id, value]));
-  const deployedByName = new Map(deployed.map(({ id, value }) => [id, value]));
-  const tenantsById = new Map(tenants.map((tenant) => [tenant.id, tenant]));
+  const tables = byId(definitions);
+  const environmentsByName = byId(environments);
+  const deployedByName = byId(deployed);
   const definitionLabels = Object.assign({}, ...definitions.map(({ value }) => value.labels)) as Record<string, string>;
+  const tenantsById = byId(tenants);
+  // A dataset that stays behind has an owner like any other.
+  const owners = datasetOwners(
+    [...offboarded.map(({ value }) => stayingTenant(value)), ...tenantsById.values()],
+    environmentsByName,
+  );
   return [
     ...definitions.flatMap(({ value, document }) => [
       ...toProblems(document, tableRules(value)),
-      ...toProblems(document, foreignKeyRules(value, tables)),
+      ...toProblems(document, foreignKeyRules(value, tables, names.tables)),
     ]),
     ...environments.flatMap(({ id, value, document }) =>
-      toProblems(document, environmentRules(value, [...tables.keys()], deployedByName.get(id))),
+      toProblems(document, environmentRules(value, names.tables, deployedByName.get(id))),
     ),
-    ...tenants.flatMap(({ value, document }) =>
-      toProblems(document, tenantRules(value, environmentsByName, definitionLabels)),
-    ),
+    ...tenants.flatMap(({ value, document }) => [
+      ...toProblems(document, tenantRules(value, environmentsByName, names.environments, definitionLabels)),
+      ...toProblems(document, datasetRules(value, environmentsByName, owners)),
+    ]),
     ...offboarded.flatMap(({ value, document }) =>
       toProblems(
         document,
-        offboardingRules(value, tenantsById.get(value.tenantId)?.value, environmentsByName, definitionLabels),
+        offboardingRules(
+          value,
+          tenantsById.get(value.tenantId),
+          environmentsByName,
+          names.environments,
+          definitionLabels,
+        ),
       ),
     ),
-    ...[
-      ...datasetRules(
-        // A dataset that stays behind is an owner like any other.
-        [
-          ...offboarded.map(({ value }) => stayingDatasets(value, tenantsById.get(value.tenantId)?.value)),
-          ...tenants.map(({ value }) => value),
-        ],
-        environmentsByName,
-      ),
-    ].flatMap(({ tenantId, ...finding }) => {
-      const tenant = tenantsById.get(tenantId);
-      return tenant === undefined ? [] : toProblems(tenant.document, [finding]);
-    }),
     ...deployed
-      .filter(({ id }) => !environmentsByName.has(id))
+      .filter(({ id }) => !names.environments.includes(id))
       .map(({ id, document }) =>
         toProblem(document.file, {
           path: [],
           message: "There is no environment of this name",
           received: id,
-          allowed: [...environmentsByName.keys()].join(", "),
-          remedy: pickOne(id, [...environmentsByName.keys()], "Delete the file once nothing is deployed there"),
+          allowed: names.environments.join(", "),
+          remedy: pickOne(id, names.environments, "Delete the file once nothing is deployed there"),
         }),
       ),
   ];
+}
+
+function byId<T>(loaded: readonly Loaded<T>[]): ReadonlyMap<string, T> {
+  return new Map(loaded.map(({ id, value }) => [id, value]));
 }
 
 function toProblems(document: JsonDocument, findings: Iterable<RuleFinding>): Problem[] {
   return [...findings].map((finding) => toProblem(document.file, finding, document.lineOf(finding.path)));
 }
 
-function toProblem(file: string, { path, received, ...finding }: RuleFinding, line?: number): Problem {
+function toProblem(file: string, finding: RuleFinding, line?: number): Problem {
+  const { path, message, received, allowed, remedy } = finding;
   return {
     file,
     ...(line === undefined ? {} : { line }),
     path: formatPath(path),
-    ...finding,
+    message,
     ...(received === undefined ? {} : { received: show(received) }),
+    ...(allowed === undefined ? {} : { allowed }),
+    remedy,
   };
 }

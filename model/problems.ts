@@ -1,4 +1,4 @@
-import { closest, distance } from "fastest-levenshtein";
+import { distance } from "fastest-levenshtein";
 
 /** One thing that is wrong in one place of the user's input. */
 export interface Problem {
@@ -40,11 +40,13 @@ export function show(value: unknown): string {
 
 /** Names the candidate that was probably meant, or `undefined` when none is near. */
 export function didYouMean(name: string, candidates: readonly string[]): string | undefined {
-  if (candidates.length === 0) return undefined;
-  const best = closest(name.toLowerCase(), [...candidates]);
-  return distance(name.toLowerCase(), best.toLowerCase()) <= Math.max(2, Math.floor(name.length / 3))
-    ? best
-    : undefined;
+  const typed = name.toLowerCase();
+  const near = Math.max(2, Math.floor(name.length / 3));
+  const [best] = candidates
+    .map((candidate) => ({ candidate, edits: distance(typed, candidate.toLowerCase()) }))
+    .filter(({ edits }) => edits <= near)
+    .sort((a, b) => a.edits - b.edits);
+  return best?.candidate;
 }
 
 /** "`use` one of these" with a guess in front when there is a near one. */

@@ -40,8 +40,7 @@ function findings(issue: Issue, schema: z.ZodType, value: unknown): RuleFinding[
           },
         ];
       }
-      const key = JSON.stringify(path.at(-1) ?? "value");
-      return [{ path, message: `The key ${key} is missing`, allowed: a(issue.expected), remedy: `Add ${key}` }];
+      return [{ path, message: missing(path), allowed: a(issue.expected), remedy: "Add it" }];
     }
     case "invalid_value": {
       const allowed = issue.values.map(String);
@@ -49,7 +48,7 @@ function findings(issue: Issue, schema: z.ZodType, value: unknown): RuleFinding[
       return [
         {
           path,
-          message: received === undefined ? "The value is missing" : "The value is not one of those allowed",
+          message: received === undefined ? missing(path) : "The value is not one of those allowed",
           received,
           allowed: allowed.join(", "),
           remedy: pickOne(String(received), allowed, "Use one of the allowed values"),
@@ -86,7 +85,7 @@ function findings(issue: Issue, schema: z.ZodType, value: unknown): RuleFinding[
         {
           path,
           message: issue.code === "too_small" ? "The value is too small" : "The value is too large",
-          received: `${String(size)}${unit}`,
+          received: size,
           allowed: `${bound} ${String(limit)}${unit}`,
           remedy: "Correct the value",
         },
@@ -95,6 +94,10 @@ function findings(issue: Issue, schema: z.ZodType, value: unknown): RuleFinding[
     default:
       return [{ path, message: issue.message, received: valueAt(value, path), remedy: "Correct the value" }];
   }
+}
+
+function missing(path: readonly PropertyKey[]): string {
+  return `The key ${JSON.stringify(path.at(-1))} is missing`;
 }
 
 function hint(issue: { readonly pattern?: string | undefined }): {

@@ -86,6 +86,12 @@ export const PartitionExpirationDays = z
   .max(36_500)
   .describe("Days after which BigQuery deletes a partition, 1 to 36500. Absent: partitions are kept.");
 
+export const ExpirationMs = pattern(/^[1-9]\d{0,14}$/, {
+  allowed:
+    'milliseconds as a decimal string, as BigQuery\'s REST API spells them, for example "2592000000" for 30 days',
+  remedy: "Multiply days by 86400000 and put the result in quotes",
+}).describe("Milliseconds after which a partition is deleted; wins over partitionExpirationDays.");
+
 export const Endpoint = pattern(/^https?:\/\/[^\s/?#]+$/, {
   allowed: "scheme, host and port, for example http://127.0.0.1:9050",
   remedy: "Leave the path out; remove the key for the real service",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LabelKey, LabelValue, SchemaReference, TableId } from "./primitives";
+import { ExpirationMs, LabelKey, LabelValue, SchemaReference, TableId } from "./primitives";
 
 /** Column types by the spelling used everywhere behind the loader (the seed's), with their other spelling. */
 const TYPE_ALIASES = {
@@ -82,11 +82,7 @@ export const TableDefinitionFile = z.strictObject({
     .strictObject({
       type: z.enum(["HOUR", "DAY", "MONTH", "YEAR"]),
       field: z.string().describe("Top-level DATE, TIMESTAMP or DATETIME column."),
-      expirationMs: z
-        .string()
-        .regex(/^[1-9]\d{0,14}$/)
-        .exactOptional()
-        .describe("Milliseconds after which a partition is deleted; wins over partitionExpirationDays."),
+      expirationMs: ExpirationMs.exactOptional(),
     })
     .exactOptional(),
   clustering: z.strictObject({ fields: z.array(z.string()).min(1).max(4) }).exactOptional(),

@@ -50,23 +50,28 @@ export function* environmentRules(
   }
 }
 
-/** What a tenant must satisfy given the environments that exist. */
+/**
+ * What a tenant must satisfy given the environments that exist.
+ *
+ * @param environmentNames - every environment that has a file; one that is not in `environments` did not parse and is not judged.
+ */
 export function* tenantRules(
   tenant: Tenant,
   environments: ReadonlyMap<string, Environment>,
+  environmentNames: readonly string[],
   definitionLabels: Readonly<Record<string, string>>,
 ): Generator<RuleFinding> {
   for (const [name, overrides] of Object.entries(tenant.environments)) {
     const path = ["environments", name];
     const environment = environments.get(name);
+    if (environment === undefined && environmentNames.includes(name)) continue;
     if (environment === undefined) {
-      const names = [...environments.keys()];
       yield {
         path,
         message: "There is no environment of this name",
         received: name,
-        allowed: names.join(", "),
-        remedy: pickOne(name, names, "Name an existing environment, or add environments/<name>.json"),
+        allowed: environmentNames.join(", "),
+        remedy: pickOne(name, environmentNames, "Name an existing environment, or add environments/<name>.json"),
       };
       continue;
     }
@@ -88,7 +93,7 @@ export function* tenantRules(
         remedy: "Name an existing shard, or remove `shard`",
       };
     }
-    const id = datasetId(environment.datasetIdTemplate, { tenantId: tenant.tenantId, environment: name });
+    const id = tenantDatasetId(environment, tenant);
     if (!/^\w{1,1024}$/.test(id)) {
       yield {
         path,
@@ -101,30 +106,57 @@ export function* tenantRules(
   }
 }
 
-/** Two environments may share a project; then their templates must keep each tenant's datasets apart. */
-export function* datasetRules(
-  tenants: readonly Tenant[],
+/** The tenant and environment that a dataset belongs to, by {@link datasetKey}; the first one wins. */
+export type DatasetOwners = ReadonlyMap<string, string>;
+
+export function datasetOwners(
+  tenants: Iterable<Tenant>,
   environments: ReadonlyMap<string, Environment>,
-): Generator<RuleFinding & { readonly tenantId: string }> {
+): DatasetOwners {
   const owners = new Map<string, string>();
   for (const tenant of tenants) {
-    for (const name of Object.keys(tenant.environments)) {
-      const environment = environments.get(name);
-      if (environment === undefined) continue;
-      const id = datasetId(environment.datasetIdTemplate, { tenantId: tenant.tenantId, environment: name });
-      const key = `${environment.endpoint ?? ""} ${environment.projectId}.${id.toLowerCase()}`;
-      const owner = owners.get(key);
-      owners.set(key, owner ?? `tenant ${tenant.tenantId} in ${name}`);
-      if (owner === undefined) continue;
-      yield {
-        tenantId: tenant.tenantId,
-        path: ["environments", name],
-        message: `The dataset ${environment.projectId}.${id} belongs to ${owner} already`,
-        received: id,
-        remedy: "Rename the tenant, or tell the datasets apart by {environment} in datasetIdTemplate",
-      };
+    for (const environment of environmentsOf(tenant, environments)) {
+      const key = datasetKey(environment, tenant);
+      if (!owners.has(key)) owners.set(key, ownerName(environment, tenant));
     }
   }
+  return owners;
+}
+
+/** Two environments may share a project; then their templates must keep each tenant's datasets apart. */
+export function* datasetRules(
+  tenant: Tenant,
+  environments: ReadonlyMap<string, Environment>,
+  owners: DatasetOwners,
+): Generator<RuleFinding> {
+  for (const environment of environmentsOf(tenant, environments)) {
+    const owner = owners.get(datasetKey(environment, tenant));
+    if (owner === undefined || owner === ownerName(environment, tenant)) continue;
+    const id = tenantDatasetId(environment, tenant);
+    yield {
+      path: ["environments", environment.name],
+      message: `The dataset ${environment.projectId}.${id} belongs to ${owner} already`,
+      received: id,
+      remedy: "Rename the tenant, or tell the datasets apart by {environment} in datasetIdTemplate",
+    };
+  }
+}
+
+function environmentsOf(tenant: Tenant, environments: ReadonlyMap<string, Environment>): readonly Environment[] {
+  return Object.keys(tenant.environments).flatMap((name) => environments.get(name) ?? []);
+}
+
+function tenantDatasetId({ datasetIdTemplate, name }: Environment, { tenantId }: Tenant): string {
+  return datasetId(datasetIdTemplate, { tenantId, environment: name });
+}
+
+/** Dataset ids are compared without regard to case, which BigQuery would allow but people would not tell apart. */
+function datasetKey(environment: Environment, tenant: Tenant): string {
+  return `${environment.endpoint ?? ""} ${environment.projectId}.${tenantDatasetId(environment, tenant).toLowerCase()}`;
+}
+
+function ownerName(environment: Environment, tenant: Tenant): string {
+  return `tenant ${tenant.tenantId} in ${environment.name}`;
 }
 
 /** Cloud KMS names the multi-regions differently: `us` serves US, `europe` serves EU. */

@@ -3,23 +3,28 @@ import { pickOne } from "../problems";
 import type { RuleFinding } from "./finding";
 import { columnReference } from "./table-rules";
 
-/** Foreign keys refer to an existing table, to its whole primary key, with columns of the same type. */
+/**
+ * Foreign keys refer to an existing table, to its whole primary key, with columns of the same type.
+ *
+ * @param tableIds - every table that has a file; one that is not in `tables` did not parse and is not judged.
+ */
 export function* foreignKeyRules(
   table: TableDefinition,
   tables: ReadonlyMap<string, TableDefinition>,
+  tableIds: readonly string[],
 ): Generator<RuleFinding> {
   for (const [index, key] of (table.tableConstraints?.foreignKeys ?? []).entries()) {
     const path = ["tableConstraints", "foreignKeys", index];
     const { tableId } = key.referencedTable;
     const referenced = tables.get(tableId);
+    if (referenced === undefined && tableIds.includes(tableId)) continue;
     if (referenced === undefined) {
-      const names = [...tables.keys()];
       yield {
         path: [...path, "referencedTable", "tableId"],
         message: "There is no definition of this table",
         received: tableId,
-        allowed: names.join(", "),
-        remedy: pickOne(tableId, names, "Name a defined table"),
+        allowed: tableIds.join(", "),
+        remedy: pickOne(tableId, tableIds, "Name a defined table"),
       };
       continue;
     }

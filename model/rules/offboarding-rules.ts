@@ -9,9 +9,10 @@ export function* offboardingRules(
   offboarding: Offboarding,
   tenant: Tenant | undefined,
   environments: ReadonlyMap<string, Environment>,
+  environmentNames: readonly string[],
   definitionLabels: Readonly<Record<string, string>>,
 ): Generator<RuleFinding> {
-  for (const finding of tenantRules(leavingTenant(offboarding), environments, definitionLabels)) {
+  for (const finding of tenantRules(leavingTenant(offboarding), environments, environmentNames, definitionLabels)) {
     const [first, name, ...rest] = finding.path;
     yield {
       ...finding,
@@ -29,16 +30,9 @@ export function* offboardingRules(
   }
 }
 
-/** The tenant in those environments that it leaves without its dataset being deleted, and that its own file does not name. */
-export function stayingDatasets(offboarding: Offboarding, tenant: Tenant | undefined): Tenant {
+/** The tenant in those environments that it leaves without its dataset being deleted. */
+export function stayingTenant(offboarding: Offboarding): Tenant {
   const { environments, ...leaving } = leavingTenant(offboarding);
-  return {
-    ...leaving,
-    environments: Object.fromEntries(
-      Object.entries(environments).filter(
-        ([name]) =>
-          offboarding.environments[name]?.step !== "delete" && !Object.hasOwn(tenant?.environments ?? {}, name),
-      ),
-    ),
-  };
+  const stays = ([name]: readonly [string, unknown]): boolean => offboarding.environments[name]?.step !== "delete";
+  return { ...leaving, environments: Object.fromEntries(Object.entries(environments).filter(stays)) };
 }

@@ -1,0 +1,168 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { mustGet } from "../model/errors";
+import { configFolder, temporaryFolder, VALID } from "./support/config-folder";
+import { PROJECT, runScript } from "./support/run";
+import type { TerraformJson } from "./support/synth";
+
+/** Synthesizes and reads all that was written, since the folder goes with the test. */
+function synth(env: Readonly<Record<string, string>> = {}) {
+  const outdir = temporaryFolder();
+  const finished = runScript("main.ts", [], { CDKTF_OUTDIR: outdir, ...env });
+  const folder = path.join(outdir, "stacks");
+  const stacks = existsSync(folder) ? readdirSync(folder).sort() : [];
+  const texts = new Map(stacks.map((stack) => [stack, readFileSync(path.join(folder, stack, "cdk.tf.json"), "utf8")]));
+  const manifest = path.join(outdir, "manifest.json");
+  return {
+    ...finished,
+    stacks,
+    read: (stack: string) => mustGet(texts, stack, "stack"),
+    manifest: existsSync(manifest) ? (JSON.parse(readFileSync(manifest, "utf8")) as { stacks: object }) : undefined,
+  };
+}
+
+describe("synthesizing the sample configuration", () => {
+  const sample = synth();
+  const stacks = ["metadata-dev", "metadata-local", "metadata-prod-000", "metadata-prod-001", "metadata-staging"];
+
+  test("makes the stacks of every environment and says what they hold", () => {
+    expect(sample.stderr).toBe("");
+    expect(sample.status).toBe(0);
+    expect(sample.stacks).toEqual(stacks);
+    expect(
+      sample.stdout.replaceAll(/(?:\.\.\/)*\S*\/stacks\//g, "<out>/stacks/").replaceAll(/ +│\n|─+┐|─+┤|─+┘/g, "│\n"),
+    ).toMatchSnapshot();
+    expect(Object.keys(sample.manifest?.stacks ?? {})).toEqual(stacks);
+  });
+
+  test("holds each table's columns once per stack, all stacks alike", () => {
+    const locals = stacks.map((stack) => section(sample.read(stack), "locals"));
+    expect(new Set(locals).size).toBe(1);
+    expect(locals[0]).toMatchSnapshot();
+  });
+
+  test.each(stacks)("plans %s", (stack) => {
+    const text = sample.read(stack);
+    expect(text.replace(section(text, "locals"), "")).toMatchSnapshot();
+  });
+
+  test("is the same in every run", () => {
+    const again = synth();
+    for (const stack of stacks) expect(again.read(stack)).toBe(sample.read(stack));
+  });
+
+  test("has every table, column, type, mode, description, partition and cluster of the document, in its order", () => {
+    // The tables' source of truth stands beside the repository; elsewhere its generated equal is compared.
+    const seed = path.join(PROJECT, "..", "shared", "seed", "metadata-schema.md");
+    const document = existsSync(seed) ? seed : path.join(PROJECT, "docs", "metadata-schema.md");
+    const expected = readDocument(readFileSync(document, "utf8"));
+    const stack = JSON.parse(sample.read("metadata-dev")) as TerraformJson;
+    const synthesized = expected.map(({ tableId }) => {
+      const table = stack.resource["google_bigquery_table"]?.[`acme_retail__${tableId}`] as TableArguments;
+      const { time_partitioning: partitioning, clustering = [] } = table;
+      return {
+        tableId,
+        columns: (stack.locals[`${tableId}_schema`] as Column[]).map(({ name, type, mode, description }) => ({
+          name,
+          type,
+          mode,
+          description,
+        })),
+        partition: partitioning && `${partitioning.type} ${partitioning.field}`,
+        clustering,
+      };
+    });
+    expect(synthesized).toEqual(expected);
+    expect(Object.keys(stack.locals)).toHaveLength(expected.length);
+    expect(synthesized.flatMap(({ columns }) => columns)).toHaveLength(45);
+  });
+});
+
+describe("METADATA_ENVIRONMENTS", () => {
+  test("builds only the named environments", () => {
+    expect(synth({ METADATA_ENVIRONMENTS: "dev, prod" }).stacks).toEqual([
+      "metadata-dev",
+      "metadata-prod-000",
+      "metadata-prod-001",
+    ]);
+  });
+
+  test("refuses an unknown one", () => {
+    const { status, stderr, stacks } = synth({
+      METADATA_ENVIRONMENTS: "dev,prd",
+    });
+    expect([status, stacks]).toEqual([1, []]);
+    expect(stderr).toMatchInlineSnapshot(`
+      "1 problem in the configuration:
+
+      METADATA_ENVIRONMENTS
+        There is no environment of this name
+        received: "prd"
+        allowed:  dev, local, prod, staging
+        to mend:  Did you mean "prod"?
+      "
+    `);
+  });
+});
+
+describe("a configuration error", () => {
+  test("ends with exit code 1 and the problems, without a stack trace, and writes nothing", () => {
+    const folder = configFolder({
+      ...VALID,
+      "tenants/acme.json": { displayName: "Acme", environments: { dve: {} } },
+    });
+    const { status, stdout, stderr, stacks } = synth({
+      METADATA_CONFIG_DIR: folder,
+    });
+    expect([status, stdout, stacks]).toEqual([1, "", []]);
+    expect(stderr).toMatchInlineSnapshot(`
+      "1 problem in the configuration:
+
+      tenants/acme.json:4 environments.dve
+        There is no environment of this name
+        received: "dve"
+        allowed:  dev
+        to mend:  Did you mean "dev"?
+      "
+    `);
+  });
+});
+
+interface TableArguments {
+  readonly clustering?: readonly string[];
+  readonly time_partitioning?: { readonly type: string; readonly field: string };
+}
+
+interface Column {
+  readonly name: string;
+  readonly type: string;
+  readonly mode: string;
+  readonly description: string;
+}
+
+/** The tables of a schema document, read from its headings and Markdown tables. */
+function readDocument(markdown: string) {
+  return markdown
+    .split(/^### \d+\. /m)
+    .slice(1)
+    .map((text) => ({
+      tableId: /^`(\w+)`/.exec(text)?.[1],
+      columns: [...text.matchAll(/^\| `(\w+)` \| (\w+) \| (\w+) \| (.+) \|$/gm)].map(
+        ([, name, type, mode, description]) => ({
+          name,
+          type,
+          mode,
+          description,
+        }),
+      ),
+      partition: /Daily partitions by `(\w+)`/.exec(text)?.[1]?.replace(/^/, "DAY "),
+      clustering: [...(/^\*\*Clustering\*\*: (.+)$/m.exec(text)?.[1] ?? "").matchAll(/`(\w+)`/g)].map(
+        ([, name]) => name,
+      ),
+    }));
+}
+
+/** One top-level block of a stack's file, as text. */
+function section(text: string, name: string): string {
+  return new RegExp(`^  "${name}": \\{\\n.*?\\n  \\},?\\n`, "ms").exec(text)?.[0] ?? "";
+}
