@@ -48,9 +48,10 @@ export class TenantMetadataStack extends TerraformStack {
         new TenantMetadata(this, tenant.tenantId, { tenant, definitions, generations: plan.environment.recreate }),
       ]),
     );
-    if (plan.forgotten.length > 0) {
+    const { forgotten = [] } = plan;
+    if (forgotten.length > 0) {
       const tableIds = definitions.map(({ tableId }) => tableId);
-      const addresses = plan.forgotten.flatMap((tenant) => tenantAddresses(tenant, tableIds));
+      const addresses = forgotten.flatMap((tenant) => tenantAddresses(tenant, tableIds));
       new ForgottenResources(this, "forgotten-resources", addresses);
     }
     new TerraformOutput(this, "tenants", {

@@ -36,8 +36,11 @@ export interface StackPlan {
   readonly shard: number;
   /** Tenants whose resources the stack manages; those about to be deleted are among them, without deletion protection. */
   readonly tenants: readonly ResolvedTenant[];
-  /** Tenants whose resources Terraform forgets, leaving them as they are. */
-  readonly forgotten: readonly ResolvedTenant[];
+  /**
+   * Tenants whose resources Terraform forgets, leaving them as they are.
+   * @default []
+   */
+  readonly forgotten?: readonly ResolvedTenant[];
 }
 
 /**
