@@ -1,7 +1,7 @@
 import type { JudgedFinding } from "../../evolution/allowances";
 import type { ColumnChange } from "../../evolution/plan/column-diff";
 import { type DescribedChange, OUTCOMES } from "../../evolution/plan/describe-change";
-import { type Count, countsOf, type PlanOverview, type TenantGroup } from "../../evolution/plan/plan-overview";
+import { countsOf, type PlanOverview, type TenantGroup } from "../../evolution/plan/plan-overview";
 import { codeSpan, escapeCell, findingsMarkdown, MAX_COMMENT_LENGTH } from "../../evolution/markdown";
 import { notableFindings } from "./notable";
 import { countsInWords, groupTitle, mergeGrants, nouns } from "./words";
@@ -73,8 +73,8 @@ function groupInShort(group: TenantGroup): string {
 function groupInFull(group: TenantGroup): string {
   const rows = [
     ...group.changes.filter(({ kind }) => kind !== "grant").flatMap(changeRows),
-    ...mergeGrants(group.changes).map(({ outcome, grant, tables }) =>
-      row(outcome, "grant", `${codeSpan(grant)} ${tables.map(codeSpan).join(", ")}`),
+    ...mergeGrants(group.changes).map(({ outcome, member, verb, tables }) =>
+      row(outcome, "grant", `${codeSpan(member)} ${escapeCell(verb)} ${tables.map(codeSpan).join(", ")}`),
     ),
   ];
   return [
@@ -87,7 +87,7 @@ function groupInFull(group: TenantGroup): string {
 
 function groupCounts({ tenants, changes }: TenantGroup): string {
   const each = tenants.length > 1 ? "each " : "";
-  return each + countsInWords(countsOf(changes) satisfies readonly Count[]);
+  return each + countsInWords(countsOf(changes));
 }
 
 function changeRows(change: DescribedChange): readonly string[] {

@@ -47,11 +47,11 @@ code { font: .875em/1.4 ui-monospace, SFMono-Regular, Menlo, monospace; }
 .filters :focus-visible, .scroll:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .filters output { margin-left: auto; color: var(--muted); font-size: .875rem; padding-bottom: .5rem; }
 .environment { margin-top: 1.5rem; }
-.environment > h2 { margin-bottom: .5rem; }
+.environment > h2 { margin-bottom: .5rem; font-size: 1.375rem; letter-spacing: -.01em; }
 .group + .group { margin-top: .75rem; }
 .all { margin-top: .25rem; color: var(--muted); font-size: .875rem; }
 .changes { margin-top: .625rem; }
-.change { display: grid; grid-template-columns: 8.5rem 1fr; gap: .25rem .75rem; padding: .625rem 0; border-top: 1px solid var(--line); }
+.change { display: grid; grid-template-columns: 9rem 1fr; gap: .25rem .75rem; padding: .5rem 0; border-top: 1px solid var(--line); }
 .change p { line-height: 1.45; }
 .change .muted { font-size: .9375rem; }
 .tag { justify-self: start; align-self: start; display: inline-block; border-radius: 1rem; padding: .0625rem .625rem; font-size: .8125rem; font-weight: 600; white-space: nowrap; }
@@ -60,7 +60,9 @@ code { font: .875em/1.4 ui-monospace, SFMono-Regular, Menlo, monospace; }
 .forgotten { color: var(--grey); background: var(--grey-bg); }
 .column-dropped, .replaced { color: var(--amber); background: var(--amber-bg); }
 .destroyed, .rejected { color: var(--red); background: var(--red-bg); }
-.columns { border-collapse: collapse; margin-top: .5rem; font-size: .9375rem; width: 100%; }
+.columns { border-collapse: collapse; margin-top: .375rem; font-size: .9375rem; table-layout: fixed; width: 100%; }
+.columns th { width: 40%; }
+.columns td:nth-child(2) { width: 6rem; }
 .columns caption { text-align: left; color: var(--muted); font-size: .8125rem; }
 .columns th, .columns td { text-align: left; font-weight: 400; padding: .1875rem .75rem .1875rem 0; vertical-align: top; }
 tr.added, tr.dropped, tr.changed { background: none; color: inherit; }

@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import type { JudgedFinding } from "../../evolution/allowances";
 import { worstFirst } from "../../evolution/order";
-import type { ColumnChange } from "../../evolution/plan/column-diff";
-import { type DescribedChange, OUTCOMES, type Outcome } from "../../evolution/plan/describe-change";
-import { countsOf, type PlanOverview, type TenantGroup } from "../../evolution/plan/plan-overview";
+import { type DescribedChange, OUTCOMES } from "../../evolution/plan/describe-change";
+import type { PlanOverview } from "../../evolution/plan/plan-overview";
 import type { TableDefinition } from "../../model/formats/table-definition";
 import { keysDiagram } from "./diagram";
 import { Html, html } from "./html-template";
 import { notableFindings } from "./notable";
+import { environmentSection, tag } from "./page-changes";
 import { PAGE_SCRIPT } from "./page-script";
 import { PAGE_STYLE } from "./page-style";
-import { countsInWords, groupTitle, mergeGrants, nouns } from "./words";
+import { nouns } from "./words";
 
 /**
  * Renders plans as one self-contained page: it loads nothing, and its policy allows its own script alone.
@@ -145,101 +145,9 @@ function isTableBound({ kind }: DescribedChange): boolean {
   return kind === "table" || kind === "grant";
 }
 
-function environmentSection(name: string, { groups }: PlanOverview): Html {
-  const own = groups.filter(({ environment }) => environment === name);
-  if (own.length === 0) return html``;
-  return html`<section class="environment">
-    <h2>${name}</h2>
-    ${own.map(groupCard)}
-  </section>`;
-}
-
-function groupCard(group: TenantGroup): Html {
-  const { tenants, changes } = group;
-  const rest =
-    tenants.length > 8
-      ? html`<details class="all">
-          <summary>All ${tenants.length} tenants</summary>
-          <p>${tenants.join(", ")}</p>
-        </details>`
-      : "";
-  return html`<article class="group" data-tenants="${tenants.join(" ")}">
-    <h3>${groupTitle(group)}</h3>
-    <p class="muted">${tenants.length > 1 ? "each " : ""}${countsInWords(countsOf(changes))}</p>
-    ${rest}
-    <ul class="plain changes">
-      ${changes.filter(({ kind }) => kind !== "grant").map(changeRow)}${mergeGrants(changes).map(
-        ({ outcome, grant, tables }) =>
-          html`<li class="change" data-tables="${tables.join(" ")}" data-outcome="${outcome}">
-            ${tag(outcome)}
-            <div>
-              <p>grant</p>
-              <p class="muted"><code>${grant}</code> ${tables.join(", ")}</p>
-            </div>
-          </li>`,
-      )}
-    </ul>
-  </article>`;
-}
-
-function changeRow({ kind, outcome, table, shape, columns, attributes }: DescribedChange): Html {
-  const title =
-    kind === "dataset"
-      ? html`dataset`
-      : kind === "table"
-        ? html`table <code>${table}</code>`
-        : html`<code>${table}</code>`;
-  return html`<li class="change" data-tables="${kind === "table" ? table : ""}" data-outcome="${outcome}">
-    ${tag(outcome)}
-    <div>
-      <p>${title}</p>
-      ${shape === "" ? "" : html`<p class="muted">${shape}</p>`}${columns.length === 0 ? "" : columnsTable(columns)}${
-        attributes.length === 0
-          ? ""
-          : html`<dl>
-              ${attributes.map(
-                ({ name, before, after }) =>
-                  html`<div>
-                    <dt><code>${name}</code></dt>
-                    <dd><del>${before}</del> <ins>${after}</ins></dd>
-                  </div>`,
-              )}
-            </dl>`
-      }
-    </div>
-  </li>`;
-}
-
-function columnsTable(columns: readonly ColumnChange[]): Html {
-  const rows = columns.map(({ column, before, after, also }) => {
-    const what = before === undefined ? "added" : after === undefined ? "dropped" : "changed";
-    const values =
-      before === after
-        ? html`${before ?? ""}`
-        : html`${before === undefined ? "" : html`<del>${before}</del> `}${after === undefined ? "" : html`<ins>${after}</ins>`}`;
-    return html`<tr class="${what}">
-      <th scope="row"><code>${column}</code></th>
-      <td>${what}</td>
-      <td>${values}${also.length === 0 ? "" : html` <span class="muted">${also.join(", ")}</span>`}</td>
-    </tr>`;
-  });
-  return html`<table class="columns">
-    <caption>
-      Columns
-    </caption>
-    <tbody>
-      ${rows}
-    </tbody>
-  </table>`;
-}
-
 function diagramSection(definitions: readonly TableDefinition[]): Html {
   return html`<section class="panel" id="keys">
     <h2>Tables and their keys</h2>
     <div class="scroll" tabindex="0" role="group" aria-label="Diagram of the tables">${keysDiagram(definitions)}</div>
   </section>`;
-}
-
-function tag(outcome: Outcome): Html {
-  return html`<span class="tag ${outcome.replaceAll(" ", "-")}">${outcome}</span>`;
 }

@@ -34,8 +34,8 @@ export interface DescribedChange {
   readonly outcome: Outcome;
   /** Table id; `*` for a dataset, the state address for what is neither. */
   readonly table: string;
-  /** Of a grant: what it lets whom do, e.g. `group:auditors@example.com reads`. */
-  readonly grant?: string;
+  /** Of a grant: who may do what, e.g. `group:auditors@example.com` and `reads`. */
+  readonly grant?: { readonly member: string; readonly verb: string };
   /** What is created or destroyed, in a line: `13 columns, by DAY of start_time, clustered by tenant_id, status`. */
   readonly shape: string;
   readonly columns: readonly ColumnChange[];
@@ -92,9 +92,9 @@ const VERBS: Readonly<Record<string, string>> = {
   "roles/bigquery.dataEditor": "writes",
 };
 
-function grantOf(attributes: Attributes): string {
+function grantOf(attributes: Attributes): NonNullable<DescribedChange["grant"]> {
   const role = text(attributes["role"]) ?? "an unknown role";
-  return `${text(attributes["member"]) ?? "someone"} ${VERBS[role] ?? `has ${role} on`}`;
+  return { member: text(attributes["member"]) ?? "someone", verb: VERBS[role] ?? `has ${role} on` };
 }
 
 function shapeOf(kind: ResourceKind, attributes: Attributes, address: string): string {

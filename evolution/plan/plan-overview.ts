@@ -111,7 +111,8 @@ function byKind(a: DescribedChange, b: DescribedChange): number {
   return (
     KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) ||
     compare(a.table, b.table) ||
-    compare(a.grant ?? "", b.grant ?? "") ||
+    compare(a.grant?.member ?? "", b.grant?.member ?? "") ||
+    compare(a.grant?.verb ?? "", b.grant?.verb ?? "") ||
     compare(a.outcome, b.outcome)
   );
 }
