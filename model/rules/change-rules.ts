@@ -54,22 +54,31 @@ function placeProblem(
 ): Problem | undefined {
   const offboard = `tenant-metadata tenant offboard ${tenantId} --environment ${environment}`;
   if (!ALLOWED[before.standing].includes(after.standing)) {
-    if (after.standing === "delete") {
-      return {
-        file: `offboarding/${tenantId}.json`,
-        path: `environments.${environment}.step`,
-        message: `The tenant is deleted from ${environment} before its tables are unprotected, and Terraform refuses that`,
-        received: show("delete"),
-        allowed: show("unprotect"),
-        remedy: `Merge and deploy \`${offboard} --delete-data\` once before you run it again`,
-      };
-    }
+    const file = after.standing === "managed" ? `tenants/${tenantId}.json` : `offboarding/${tenantId}.json`;
+    const step = { file, path: `environments.${environment}.step`, received: show(after.standing) };
     if (before.standing === "forget") {
       return {
-        file: after.standing === "managed" ? `tenants/${tenantId}.json` : `offboarding/${tenantId}.json`,
+        file,
         path: `environments.${environment}`,
         message: `Terraform has forgotten the tenant in ${environment}, and its dataset is still there`,
-        remedy: "Remove the record in a pull request of its own, then import what is there (docs/onboarding.md)",
+        remedy:
+          "To take it back, remove the record in a pull request of its own, then import what is there (docs/onboarding.md); to delete the data, use BigQuery's own tools",
+      };
+    }
+    if (before.standing === "delete") {
+      return {
+        ...step,
+        message: "The tenant's data is deleted already",
+        allowed: show("delete"),
+        remedy: "Leave the record as it was",
+      };
+    }
+    if (after.standing === "delete") {
+      return {
+        ...step,
+        message: `The tenant is deleted from ${environment} before its tables are unprotected, and Terraform refuses that`,
+        allowed: show("unprotect"),
+        remedy: `Merge and deploy \`${offboard} --delete-data\` once before you run it again`,
       };
     }
     return {

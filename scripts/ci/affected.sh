@@ -10,6 +10,7 @@ set -euo pipefail
 base=$1
 shift
 
+# shellcheck disable=SC2016 # what looks like shell is JavaScript
 npm run --silent tenant-metadata -- affected --base "$base" --json | node -e '
   const { environments } = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
   const wanted = Object.entries(environments).filter(([name]) => process.argv.slice(1).includes(name));
