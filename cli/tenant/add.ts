@@ -2,11 +2,13 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ConfigError, UsageError } from "../../model/errors";
 import { formatJson } from "../../model/format-json";
+import { TenantId } from "../../model/formats/primitives";
 import type { TenantOverrides } from "../../model/formats/tenant";
 import { loadConfig, type MetadataConfig } from "../../model/load-config";
 import { stackName } from "../../model/names";
 import { formatProblems } from "../../model/problems";
 import { resolveTenant } from "../../model/resolve";
+import { checkShape } from "../../model/zod-problems";
 import type { CliContext } from "../context";
 
 /** What `tenant add` was given; what is missing is asked for on a terminal. */
@@ -28,6 +30,12 @@ export interface TenantAddOptions {
 export async function addTenant(context: CliContext, options: TenantAddOptions): Promise<void> {
   const current = loadConfig(context.configDir);
   const { tenantId, displayName, environments } = await complete(context, options, current);
+  const shape = checkShape(TenantId, tenantId);
+  if ("findings" in shape) {
+    throw new UsageError(
+      `The tenant id ${JSON.stringify(tenantId)} is not valid. Allowed: ${shape.findings[0]?.allowed ?? ""}. Nothing was written.`,
+    );
+  }
   const name = `tenants/${tenantId}.json`;
   const file = path.join(context.configDir, name);
   if (existsSync(file)) {

@@ -4,6 +4,7 @@ import { leavingTenant, type OffboardingStep } from "../../model/formats/offboar
 import type { MetadataConfig } from "../../model/load-config";
 import { stackName } from "../../model/names";
 import { resolveTenant } from "../../model/resolve";
+import { nouns } from "../plan-summary/words";
 
 /** Says what a step of leaving will do, what the reviewer should see in the plan, and what comes next. */
 export function explainStep(
@@ -26,7 +27,10 @@ export function explainStep(
     1;
   const dataset = `${tenant.projectId}.${tenant.datasetId}`;
   const stack = stackName(environment.name, tenant.shard, environment.shards);
-  const has = `dataset ${dataset}, its ${tables} tables and their ${grants} grants`;
+  const has = `dataset ${dataset}, ${nouns([
+    { kind: "table", count: tables },
+    { kind: "grant", count: grants },
+  ])}`;
   const again = `tenant-metadata tenant offboard ${tenantId} --environment ${environmentName} --delete-data`;
   const lines: Readonly<Record<OffboardingStep, readonly string[]>> = {
     forget: [
@@ -36,7 +40,7 @@ export function explainStep(
     ],
     unprotect: [
       `First of two merges. It deletes nothing: ${stack} keeps ${has}, but from its deployment on Terraform may delete the tables.`,
-      `The plan shows ${tables} tables whose deletion_protection is turned off, or no change where it was off already.`,
+      `The plan shows deletion_protection turned off on each table, or no change where it was off already.`,
       `Once it is deployed, run \`${again}\` again for the second. To change your mind, put the tenant's file back as it was and delete the record.`,
     ],
     delete: [

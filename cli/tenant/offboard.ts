@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { AllowanceFile } from "../../evolution/allowance-format";
 import { latestExpiry } from "../../evolution/allowances";
 import type { FindingCode } from "../../evolution/codes";
 import { UsageError } from "../../model/errors";
@@ -41,6 +42,9 @@ export function offboardTenant(context: CliContext, options: TenantOffboardOptio
     throw new UsageError(
       "Say what becomes of the tenant's data: --keep-data (Terraform forgets it, it stays in BigQuery) or --delete-data (it is destroyed).",
     );
+  }
+  if (deleteData && reason !== undefined && !AllowanceFile.shape.reason.safeParse(reason).success) {
+    throw new UsageError("--reason is for the reviewer of a deletion: write 10 to 500 characters.");
   }
   if (deleteData && reason === undefined) {
     throw new UsageError(
