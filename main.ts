@@ -25,7 +25,7 @@ function main(): void {
     const { definitions } = config;
     const stack = new TenantMetadataStack(app, plan.stackName, { plan, definitions, standalone: true });
     stack.synthesizer.synthesize({ outdir: app.outdir, manifest: app.manifest });
-    report.add(app, stack);
+    report.add(app, plan.tenants.length, stack);
     // Stacks are independent: letting go of each keeps memory at that of the largest, and the cost per tenant constant.
     app.node.tryRemoveChild(plan.stackName);
     progress.step(plan.stackName);
@@ -35,9 +35,10 @@ function main(): void {
   process.stdout.write(report.toString());
 }
 
-/** Comma-separated names in an environment variable; `undefined` when it is not set. */
+/** Comma-separated names in an environment variable; `undefined` when it is not set or empty. */
 function listIn(variable: string): readonly string[] | undefined {
-  return process.env[variable]?.split(",").map((name) => name.trim());
+  const names = process.env[variable]?.trim();
+  return names ? names.split(/\s*,\s*/) : undefined;
 }
 
 try {

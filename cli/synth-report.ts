@@ -1,6 +1,5 @@
 import { statSync } from "node:fs";
 import path from "node:path";
-import { BigqueryTableIamMember } from "@cdktf/provider-google/lib/bigquery-table-iam-member";
 import type { App } from "cdktf";
 import Table from "cli-table3";
 import type { TenantMetadataStack } from "../constructs/tenant-metadata-stack";
@@ -14,15 +13,15 @@ export class SynthReport {
   });
 
   /** Adds a stack whose file has been written. */
-  add(app: App, stack: TenantMetadataStack): void {
-    const tenants = [...stack.tenants.values()];
+  add(app: App, tenants: number, stack: TenantMetadataStack): void {
+    const count = (type: string) => stack.resourceCounts.get(type) ?? 0;
     const file = path.join(app.outdir, app.manifest.forStack(stack).synthesizedStackPath);
     this.table.push([
       stack.node.id,
-      tenants.length,
-      tenants.length,
-      tenants.reduce((sum, tenant) => sum + tenant.tables.size, 0),
-      stack.node.findAll().filter((construct) => construct instanceof BigqueryTableIamMember).length,
+      tenants,
+      count("google_bigquery_dataset"),
+      count("google_bigquery_table"),
+      count("google_bigquery_table_iam_member"),
       formatBytes(statSync(file).size),
       path.relative(process.cwd(), file),
     ]);

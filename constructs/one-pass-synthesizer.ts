@@ -10,6 +10,7 @@ import {
   type TerraformStack,
   Tokenization,
 } from "cdktf";
+import type { IConstruct } from "constructs";
 import { compare } from "../model/problems";
 
 /** How a token shows in JSON: inside a string, as an object, or as a number that no configuration holds. */
@@ -24,42 +25,46 @@ const TOKEN = /TfToken\[|<unresolved-token>|e\+2\d\d/;
  * `//` comment with the construct's path that cdktf adds to each resource and nothing reads.
  */
 export class OnePassSynthesizer implements IStackSynthesizer {
+  /** A line for each resource that has been rendered, by type. */
+  private readonly resources = new Map<string, string[]>();
+  private readonly rest: Record<string, unknown> = {};
+
   constructor(private readonly stack: TerraformStack) {}
+
+  /**
+   * Renders a part of the stack now, so that it can be let go of before the next one is made: a thousand tenants' constructs
+   * take many times the memory of their text.
+   */
+  render(part: IConstruct): void {
+    for (const element of elementsBelow(part)) {
+      for (const [block, content] of Object.entries(element.toTerraform() as Record<string, object>)) {
+        if (block === "resource") this.addResources(content);
+        else if (content !== undefined) this.rest[block] = merge(this.rest[block], this.resolve(content));
+      }
+    }
+  }
 
   synthesize({ outdir, manifest, skipValidation }: ISynthesisSession): void {
     if (skipValidation !== true) this.stack.runAllValidations();
+    this.render(this.stack);
+    const backend = Object.keys((this.rest["terraform"] as { backend: object }).backend)[0];
+    this.rest["//"] = {
+      metadata: { backend, stackName: this.stack.node.id, version: manifest.version },
+      outputs: { [this.stack.node.id]: outputNames(elementsBelow(this.stack)) },
+    };
     const { synthesizedStackPath, workingDirectory } = manifest.forStack(this.stack);
     mkdirSync(path.join(outdir, workingDirectory), { recursive: true });
-    writeFileSync(path.join(outdir, synthesizedStackPath), this.render(manifest.version));
+    writeFileSync(path.join(outdir, synthesizedStackPath), renderDocument(this.rest, this.resources));
   }
 
-  private render(cdktfVersion: string): string {
-    const elements = this.stack.node.findAll().filter((construct) => TerraformElement.isTerraformElement(construct));
-    const resources = new Map<string, string[]>();
-    const rest: Record<string, unknown> = {};
-    for (const element of elements) {
-      for (const [block, content] of Object.entries(element.toTerraform() as Record<string, object>)) {
-        if (block === "resource") this.addResources(resources, content);
-        else if (content !== undefined) rest[block] = merge(rest[block], this.resolve(content));
-      }
-    }
-    const backend = Object.keys((rest["terraform"] as { backend: object }).backend)[0];
-    rest["//"] = {
-      metadata: { backend, stackName: this.stack.node.id, version: cdktfVersion },
-      outputs: { [this.stack.node.id]: outputNames(elements) },
-    };
-    return renderDocument(rest, resources);
-  }
-
-  private addResources(lines: Map<string, string[]>, content: object): void {
+  private addResources(content: object): void {
     for (const [type, byName] of Object.entries(content)) {
-      const ofType = lines.get(type) ?? [];
-      for (const [name, { "//": _, ...attributes }] of Object.entries(
-        byName as Record<string, Record<string, unknown>>,
-      )) {
-        ofType.push(`${JSON.stringify(name)}: ${JSON.stringify(this.resolve(attributes))}`);
+      const lines = this.resources.get(type) ?? [];
+      for (const [name, attributes] of Object.entries(byName as Record<string, Record<string, unknown>>)) {
+        const { "//": _, ...uncommented } = attributes;
+        lines.push(`${JSON.stringify(name)}: ${JSON.stringify(this.resolve(uncommented))}`);
       }
-      lines.set(type, ofType);
+      this.resources.set(type, lines);
     }
   }
 
@@ -71,6 +76,10 @@ export class OnePassSynthesizer implements IStackSynthesizer {
       resolver: new DefaultTokenResolver(new StringConcat()),
     }) as object;
   }
+}
+
+function elementsBelow(part: IConstruct): readonly TerraformElement[] {
+  return part.node.findAll().filter((construct) => TerraformElement.isTerraformElement(construct));
 }
 
 /** How the cdktf CLI finds its way from a construct's path to the output's name. */
@@ -99,33 +108,35 @@ const EXPANDED_LEVELS: Readonly<Record<string, number>> = { output: 3 };
 
 function renderDocument(rest: Record<string, unknown>, resources: ReadonlyMap<string, readonly string[]>): string {
   const blocks = Object.entries(rest).map(
-    ([block, content]) => `"${block}": ${expand(content, EXPANDED_LEVELS[block] ?? 2)}`,
+    ([block, content]) => `${JSON.stringify(block)}: ${expand(content, EXPANDED_LEVELS[block] ?? 2, 1)}`,
   );
-  const types = [...resources].map(([type, lines]) => `"${type}": ${list("{", [...lines].sort(compare), "}")}`);
-  if (types.length > 0) blocks.push(`"resource": ${list("{", types.sort(compare), "}")}`);
-  return `${list("{", blocks.sort(compare), "}")}\n`;
+  const types = [...resources].map(
+    ([type, lines]) => `${JSON.stringify(type)}: ${list("{", [...lines].sort(compare), "}", 2)}`,
+  );
+  if (types.length > 0) blocks.push(`"resource": ${list("{", types.sort(compare), "}", 1)}`);
+  return `${list("{", blocks.sort(compare), "}", 0)}\n`;
 }
 
 /** Renders the first `levels` levels one entry per line, in order of their keys, and what is deeper on the entry's line. */
-function expand(value: unknown, levels: number): string {
+function expand(value: unknown, levels: number, depth: number): string {
   if (levels === 0 || typeof value !== "object" || value === null) return JSON.stringify(value);
-  if (Array.isArray(value))
+  if (Array.isArray(value)) {
     return list(
       "[",
-      value.map((entry) => expand(entry, levels - 1)),
+      value.map((entry) => expand(entry, levels - 1, depth + 1)),
       "]",
+      depth,
     );
+  }
   const entries = Object.entries(value)
     .filter(([, entry]) => entry !== undefined)
-    .sort(([a], [b]) => compare(a, b));
-  return list(
-    "{",
-    entries.map(([key, entry]) => `${JSON.stringify(key)}: ${expand(entry, levels - 1)}`),
-    "}",
-  );
+    .sort(([a], [b]) => compare(a, b))
+    .map(([key, entry]) => `${JSON.stringify(key)}: ${expand(entry, levels - 1, depth + 1)}`);
+  return list("{", entries, "}", depth);
 }
 
-function list(open: string, entries: readonly string[], close: string): string {
+function list(open: string, entries: readonly string[], close: string, depth: number): string {
   if (entries.length === 0) return open + close;
-  return `${open}\n  ${entries.map((entry) => entry.replaceAll("\n", "\n  ")).join(",\n  ")}\n${close}`;
+  const line = `\n${"  ".repeat(depth)}`;
+  return `${open}${line}  ${entries.join(`,${line}  `)}${line}${close}`;
 }

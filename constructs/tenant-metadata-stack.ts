@@ -1,6 +1,6 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
-import { GcsBackend, LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
-import type { Construct } from "constructs";
+import { GcsBackend, LocalBackend, TerraformOutput, TerraformResource, TerraformStack } from "cdktf";
+import type { Construct, IConstruct } from "constructs";
 import { tenantAddresses } from "../model/addresses";
 import type { Environment } from "../model/formats/environment";
 import type { TableDefinition } from "../model/formats/table-definition";
@@ -32,22 +32,39 @@ export interface TenantMetadataStackProps {
  *     new TenantMetadataStack(app, plan.stackName, { plan, definitions });
  */
 export class TenantMetadataStack extends TerraformStack {
-  /** By tenant id. */
+  /** By tenant id; empty in a standalone stack, which lets go of each tenant once it is rendered. */
   readonly tenants: ReadonlyMap<string, TenantMetadata>;
+  /** How many resources the tenants have, by type, e.g. `google_bigquery_table`. */
+  readonly resourceCounts: ReadonlyMap<string, number>;
   private readonly standalone: boolean;
 
   constructor(scope: Construct, id: string, { plan, definitions, standalone = false }: TenantMetadataStackProps) {
     super(scope, id);
     this.standalone = standalone;
-    if (standalone) this.synthesizer = new OnePassSynthesizer(this);
     addProvider(this, plan.environment);
     addBackend(this, plan.environment);
-    this.tenants = new Map(
-      plan.tenants.map((tenant) => [
-        tenant.tenantId,
-        new TenantMetadata(this, tenant.tenantId, { tenant, definitions, generations: plan.environment.recreate }),
-      ]),
-    );
+    const synthesizer = standalone ? new OnePassSynthesizer(this) : undefined;
+    this.synthesizer = synthesizer ?? this.synthesizer;
+    const tenants = new Map<string, TenantMetadata>();
+    const counts = new Map<string, number>();
+    for (const tenant of plan.tenants) {
+      const { tenantId } = tenant;
+      const metadata = new TenantMetadata(this, tenantId, {
+        tenant,
+        definitions,
+        generations: plan.environment.recreate,
+      });
+      for (const { terraformResourceType: type } of metadata.node.findAll().filter(isResource)) {
+        counts.set(type, (counts.get(type) ?? 0) + 1);
+      }
+      if (synthesizer === undefined) tenants.set(tenantId, metadata);
+      else {
+        synthesizer.render(metadata);
+        this.node.tryRemoveChild(tenantId);
+      }
+    }
+    this.tenants = tenants;
+    this.resourceCounts = counts;
     const { forgotten = [] } = plan;
     if (forgotten.length > 0) {
       const tableIds = definitions.map(({ tableId }) => tableId);
@@ -74,6 +91,10 @@ export class TenantMetadataStack extends TerraformStack {
   override prepareStack(): void {
     if (!this.standalone) super.prepareStack();
   }
+}
+
+function isResource(construct: IConstruct): construct is TerraformResource {
+  return TerraformResource.isTerraformResource(construct);
 }
 
 function addProvider(stack: TenantMetadataStack, { projectId, endpoint }: Environment): void {

@@ -123,7 +123,10 @@ export class ConfigFiles {
         });
         continue;
       }
-      files.push({ file, id: name.slice(0, -".json".length), text: readFileSync(path.join(this.root, file), "utf8") });
+      const text = decodeUtf8(readFileSync(path.join(this.root, file)));
+      if (text === undefined) {
+        this.problems.push({ file, path: "", message: "The file is not UTF-8", remedy: "Save it as UTF-8" });
+      } else files.push({ file, id: name.slice(0, -".json".length), text });
     }
     this.files.set(folder, files);
   }
@@ -163,6 +166,15 @@ function isFolder(file: string): boolean {
 function resolveLink(file: string): string | undefined {
   try {
     return realpathSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Strict, and keeps a byte-order mark for the parser to report; `toString` would replace what it cannot read. */
+function decodeUtf8(bytes: Buffer): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return undefined;
   }

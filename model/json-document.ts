@@ -1,4 +1,4 @@
-import { findNodeAtLocation, type Node, parseTree, printParseErrorCode, type ParseError } from "jsonc-parser";
+import { findNodeAtLocation, type ParseError, parseTree, printParseErrorCode, visit } from "jsonc-parser";
 import { formatPath, type Problem } from "./problems";
 
 /** A JSON text that parsed, with a way back from a path to its line. */
@@ -26,22 +26,15 @@ export function parseJsonDocument(file: string, text: string): JsonResult {
   }
   if (text.trim() === "") return fail(1, "The file is empty", "Write a JSON object, or delete the file");
 
-  const errors: ParseError[] = [];
-  const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
-  const [first] = errors;
-  if (first !== undefined || root === undefined) {
-    const line = lineAt(text, first?.offset ?? 0);
-    const reason = first === undefined ? "NoValue" : printParseErrorCode(first.error);
-    return fail(
-      line,
-      `The file is not JSON: ${words(reason)}`,
-      `Correct the JSON syntax at or just before line ${line}`,
-    );
+  const scan = scanJson(text);
+  if (scan.error !== undefined) {
+    const line = lineAt(text, scan.error.offset);
+    const reason = words(printParseErrorCode(scan.error.error));
+    return fail(line, `The file is not JSON: ${reason}`, `Correct the JSON syntax at or just before line ${line}`);
   }
-  const duplicates = [...duplicateKeys(root, [])];
-  if (duplicates.length > 0) {
+  if (scan.duplicates.length > 0) {
     return {
-      problems: duplicates.map(({ path, firstOffset, offset }) => ({
+      problems: scan.duplicates.map(({ path, firstOffset, offset }) => ({
         file,
         line: lineAt(text, offset),
         path: formatPath(path),
@@ -51,39 +44,47 @@ export function parseJsonDocument(file: string, text: string): JsonResult {
     };
   }
   return {
-    document: {
-      file,
-      value: JSON.parse(text) as unknown,
-      lineOf(path) {
-        for (let length = path.length; length > 0; length--) {
-          const node = findNodeAtLocation(root, path.slice(0, length) as (string | number)[]);
-          if (node !== undefined) return lineAt(text, (node.parent?.type === "property" ? node.parent : node).offset);
-        }
-        return lineAt(text, root.offset);
-      },
-    },
+    document: { file, value: JSON.parse(text) as unknown, lineOf: (path) => lineOfPath(text, path) },
   };
 }
 
-function* duplicateKeys(
-  node: Node,
-  path: readonly PropertyKey[],
-): Generator<{ path: readonly PropertyKey[]; firstOffset: number; offset: number }> {
-  if (node.type === "array") {
-    for (const [index, child] of (node.children ?? []).entries()) yield* duplicateKeys(child, [...path, index]);
-    return;
+interface Duplicate {
+  readonly path: readonly (string | number)[];
+  readonly firstOffset: number;
+  readonly offset: number;
+}
+
+/** Finds the first syntax error and every key that stands twice, without building a tree: most files have neither. */
+function scanJson(text: string): { readonly error: ParseError | undefined; readonly duplicates: readonly Duplicate[] } {
+  const duplicates: Duplicate[] = [];
+  const objects: Map<string, number>[] = [];
+  let error: ParseError | undefined;
+  visit(
+    text,
+    {
+      onObjectBegin: () => void objects.push(new Map()),
+      onObjectEnd: () => void objects.pop(),
+      onObjectProperty: (key, offset, _length, _line, _character, pathSupplier) => {
+        const firstOffset = objects.at(-1)?.get(key);
+        if (firstOffset === undefined) objects.at(-1)?.set(key, offset);
+        else duplicates.push({ path: [...pathSupplier(), key], firstOffset, offset });
+      },
+      onError: (code, offset, length) => (error ??= { error: code, offset, length }),
+    },
+    { disallowComments: true, allowTrailingComma: false },
+  );
+  return { error, duplicates };
+}
+
+/** Only problems need lines, so the tree is built when one is asked for. */
+function lineOfPath(text: string, path: readonly PropertyKey[]): number {
+  const root = parseTree(text);
+  if (root === undefined) return 1;
+  for (let length = path.length; length > 0; length--) {
+    const node = findNodeAtLocation(root, path.slice(0, length) as (string | number)[]);
+    if (node !== undefined) return lineAt(text, (node.parent?.type === "property" ? node.parent : node).offset);
   }
-  if (node.type !== "object") return;
-  const seen = new Map<string, number>();
-  for (const property of node.children ?? []) {
-    const [keyNode, valueNode] = property.children ?? [];
-    if (keyNode === undefined) continue;
-    const key = String(keyNode.value);
-    const firstOffset = seen.get(key);
-    if (firstOffset === undefined) seen.set(key, keyNode.offset);
-    else yield { path: [...path, key], firstOffset, offset: keyNode.offset };
-    if (valueNode !== undefined) yield* duplicateKeys(valueNode, [...path, key]);
-  }
+  return lineAt(text, root.offset);
 }
 
 function lineAt(text: string, offset: number): number {

@@ -1,4 +1,4 @@
-import { symlinkSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { loadConfig, selectEnvironments } from "../../model/load-config";
 import { configFolder, type Files, temporaryFolder, VALID } from "../support/config-folder";
@@ -135,6 +135,21 @@ describe("files that are not what they should be", () => {
     ["a folder where a file belongs", { "tenants/eu.json/globex.json": {} }],
   ])("%s", (_, files) => {
     expect(problemsOf(files)).toMatchSnapshot();
+  });
+
+  test("bytes that are not UTF-8", () => {
+    const folder = configFolder(VALID);
+    writeFileSync(
+      path.join(folder, "tenants", "acme.json"),
+      Buffer.from('{"displayName":"Caf\xe9","environments":{}}', "latin1"),
+    );
+    expect(messageOf(folder)).toMatchInlineSnapshot(`
+      "1 problem in the configuration:
+
+      tenants/acme.json
+        The file is not UTF-8
+        to mend:  Save it as UTF-8"
+    `);
   });
 
   test("a folder that does not exist", () => {

@@ -1,0 +1,75 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { PROJECT } from "../support/run";
+import type { TerraformJson } from "../support/synth";
+
+/** What the README shows for another CDKTF app. */
+const PROGRAM = `
+import { App } from "cdktf";
+import { loadConfig, planStacks, TenantMetadataStack } from "tenant-metadata";
+const app = new App();
+const { definitions, environments, tenants } = loadConfig("configs");
+for (const environment of environments)
+  for (const plan of planStacks(environment, tenants))
+    new TenantMetadataStack(app, plan.stackName, { plan, definitions });
+app.synth();
+`;
+
+describe("the packed package in a fresh project", () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "tenant-metadata-consumer-"));
+  const run = (file: string, ...args: string[]) =>
+    execFileSync(file, args, { cwd: folder, encoding: "utf8", env: { ...process.env, NODE_OPTIONS: "" } });
+
+  beforeAll(() => {
+    const packed = JSON.parse(
+      execFileSync("npm", ["pack", "--json", "--pack-destination", folder], {
+        cwd: PROJECT,
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+      }).replace(/^[^[]*/, ""),
+    ) as [{ filename: string }];
+    writeFileSync(path.join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true }));
+    const { devDependencies } = JSON.parse(readFileSync(path.join(PROJECT, "package.json"), "utf8")) as {
+      devDependencies: Record<string, string>;
+    };
+    const wanted = ["cdktf", "constructs", "@cdktf/provider-google", "typescript", "@types/node"].map(
+      (name) => `${name}@${devDependencies[name]}`,
+    );
+    run("npm", "install", "--no-audit", "--no-fund", "--prefer-offline", `./${packed[0].filename}`, ...wanted);
+    cpSync(path.join(PROJECT, "configs"), path.join(folder, "configs"), { recursive: true });
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test("synthesizes the same stacks from an eight-line program, which type-checks", () => {
+    expect(PROGRAM.trim().split("\n")).toHaveLength(8);
+    writeFileSync(path.join(folder, "main.ts"), PROGRAM);
+    run(
+      "npx",
+      "tsc",
+      "--strict",
+      "--skipLibCheck",
+      "--module",
+      "commonjs",
+      "--moduleResolution",
+      "bundler",
+      "--target",
+      "es2022",
+      "main.ts",
+    );
+    run("node", "main.js");
+    const stack = JSON.parse(
+      readFileSync(path.join(folder, "cdktf.out", "stacks", "metadata-dev", "cdk.tf.json"), "utf8"),
+    ) as TerraformJson;
+    expect(Object.keys(stack.resource["google_bigquery_table"] ?? {})).toContain("acme_retail__step_logs");
+    expect(stack.locals["step_logs_schema"]).toHaveLength(12);
+  });
+
+  test("brings the command", () => {
+    expect(run("npx", "tenant-metadata", "validate")).toBe(
+      "Valid: 4 table definitions, 4 environments, 5 tenants, 11 datasets.\n",
+    );
+  });
+});
