@@ -14,11 +14,13 @@ import { UsageError } from "../model/errors";
  * @throws {@link UsageError} when git is missing, the folder is in no repository, or it has no such ref.
  */
 export function withFolderAt<T>(folder: string, ref: string, use: (folderAtBase: string | undefined) => T): T {
+  const prefix = git(folder, ["rev-parse", "--show-prefix"], {
+    failure: `${folder} is in no git repository, so there is nothing to compare it with.`,
+  }).trim();
   const commit = git(folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`], {
     failure: `git knows no commit ${ref} in ${folder}. Fetch it first: git fetch origin ${ref.replace(/^origin\//, "")}`,
   }).trim();
   const base = mergeBase(folder, commit);
-  const prefix = git(folder, ["rev-parse", "--show-prefix"]).trim();
   const scratch = mkdtempSync(path.join(tmpdir(), "tenant-metadata-"));
   try {
     // An index of our own: neither the user's index nor their files are touched.

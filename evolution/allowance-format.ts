@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { EnvironmentName, pattern, SchemaReference } from "../model/formats/primitives";
-import { FINDING_CODES } from "./codes";
+import { ALLOWABLE_CODES } from "./codes";
 
 /** Most days that an allowance may reach ahead: it is for one deployment, not for good. */
 export const MAX_ALLOWANCE_DAYS = 30;
@@ -23,7 +23,7 @@ const Day = pattern(/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/, {
 /** Body of `allowances/<any name>.json`: one destructive change that may pass, once, soon, for a stated reason. */
 export const AllowanceFile = z.strictObject({
   $schema: SchemaReference.exactOptional(),
-  code: z.enum(FINDING_CODES).describe("Code of the finding, see docs/schema-evolution.md."),
+  code: z.enum(ALLOWABLE_CODES).describe("Code of the finding, see docs/schema-evolution.md."),
   environment: EnvironmentName,
   tenant: TenantOrAll,
   table: TableOrDataset,

@@ -49,7 +49,7 @@ export const CODES = {
   "column-drop-refused": {
     effect: "rejected",
     title: "A column is left out while `ignore_auto_generated_schema` keeps the provider from dropping it",
-    source: `${TABLE_GO} resourceBigQueryTableUpdate L2247-2252`,
+    source: `${TABLE_GO} resourceBigQueryTableUpdate L2249-2254`,
   },
   "nested-field-dropped": {
     effect: "replace-table",
@@ -118,10 +118,16 @@ export const CODES = {
     title: "A column's policy tag is set, changed or removed; without one every reader of the table sees the column",
     source: `${TABLE_GO} bigQueryTableNormalizePolicyTags L272-287, setEmptyPolicyTagsInSchema L2917-2929`,
   },
+  "column-attribute-changed": {
+    effect: "in-place",
+    title:
+      "Another attribute of a column changes, such as maxLength; BigQuery lets it loosen and refuses to tighten it",
+    source: `${CHANGEABLE} L391-393`,
+  },
   "column-order-changed": {
     effect: "none",
     title: "The order of columns changes; BigQuery keeps its own",
-    source: `${TABLE_GO} jsonCompareWithMapKeyOverride L81-90`,
+    source: `${TABLE_GO} jsonCompareWithMapKeyOverride L82-92`,
   },
   "allowed-value-added": { effect: "none", title: "A value is allowed that was not", source: OURS },
   "allowed-value-removed": {
@@ -315,6 +321,17 @@ export const CODES = {
 export type FindingCode = keyof typeof CODES;
 
 export const FINDING_CODES = Object.keys(CODES) as readonly FindingCode[];
+
+/** Codes of findings that keep a check from passing, and so may be allowed. */
+export const ALLOWABLE_CODES = FINDING_CODES.filter((code) => {
+  const { effect, needsAllowance } = codeInfo(code);
+  return needsAllowance === true || isDestructive(effect);
+});
+
+/** Whether rows or the change itself are lost. */
+export function isDestructive(effect: Effect): boolean {
+  return effect === "drop-column" || effect === "replace-table" || effect === "rejected";
+}
 
 /** @see {@link CODES} */
 export function codeInfo(code: FindingCode): CodeInfo {

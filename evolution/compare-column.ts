@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { isSameTypeToBigQuery, isSameTypeToProvider, isWidening } from "./column-types";
 import { type ComparableColumn, modeOf } from "./comparable";
 import { type Finding, finding } from "./finding";
@@ -18,6 +19,7 @@ export function compareColumn(old: ComparableColumn, now: ComparableColumn, plac
     ...compareMode(old, now, place),
     ...compareDefault(old, now, place),
     ...compareAllowedValues(old, now, place),
+    ...compareOthers(old, now, place),
     ...((old.description ?? "") === (now.description ?? "")
       ? []
       : [
@@ -152,6 +154,33 @@ function compareAllowedValues(old: ComparableColumn, now: ComparableColumn, plac
           }),
         ]),
   ];
+}
+
+const JUDGED = new Set([
+  "name",
+  "type",
+  "mode",
+  "description",
+  "fields",
+  "policyTags",
+  "defaultValueExpression",
+  "allowedValues",
+]);
+
+/** What a definition of ours cannot hold, but a plan of another program can: `maxLength`, `precision`, `collation`… */
+function compareOthers(old: ComparableColumn, now: ComparableColumn, place: Place): readonly Finding[] {
+  const [before, after] = [old, now].map((column) => new Map<string, unknown>(Object.entries(column)));
+  const keys = [...new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])].filter((key) => !JUDGED.has(key));
+  return keys
+    .filter((key) => !isDeepStrictEqual(before?.get(key), after?.get(key)))
+    .map((key) =>
+      finding("column-attribute-changed", {
+        ...place,
+        path: `${place.path}.${key}`,
+        message: `Terraform changes ${key} of ${now.name} in place, as far as BigQuery lets it: a limit may be loosened, not tightened.`,
+        remedy: "Make sure that every value there fits.",
+      }),
+    );
 }
 
 /** The column's policy tag; an empty object or list is none, as it is for the provider. */

@@ -38,7 +38,7 @@ export function compareConfigs(old: MetadataConfig, now: MetadataConfig): readon
   return [...everywhere, ...compareGenerations(old, now), ...mergeTenants(perTenant, names)];
 }
 
-/** Says once, for the environment, what is equal for every one of its tenants. */
+/** Says once, for the environment, what happens to every one of its tenants. */
 function mergeTenants(findings: readonly TenantFinding[], names: readonly string[]): readonly Finding[] {
   const tenantsOf = new Map<string, number>();
   for (const name of names) {
@@ -47,7 +47,7 @@ function mergeTenants(findings: readonly TenantFinding[], names: readonly string
   }
   const groups = new Map<string, TenantFinding[]>();
   for (const found of findings) {
-    const group = `${found.environment} ${key(found)} ${found.message}`;
+    const group = `${found.environment} ${key(found)}`;
     const members = groups.get(group);
     if (members === undefined) groups.set(group, [found]);
     else members.push(found);
@@ -56,8 +56,11 @@ function mergeTenants(findings: readonly TenantFinding[], names: readonly string
     const [first] = group;
     if (first === undefined || group.length === 1 || group.length < (tenantsOf.get(first.environment) ?? 0))
       return group;
-    const { tenant: _, ...shared } = first;
-    return [shared];
+    const { tenant, ...shared } = first;
+    const isSame = group.every(({ message }) => message === first.message);
+    return [
+      isSame ? shared : { ...shared, message: `${first.message} So for ${tenant}, and likewise for every tenant.` },
+    ];
   });
 }
 

@@ -1,4 +1,4 @@
-import { codeInfo, type FindingCode } from "./codes";
+import { codeInfo, type FindingCode, isDestructive } from "./codes";
 import type { Effect } from "./effect";
 
 /** One thing that a change does, judged. */
@@ -54,8 +54,4 @@ export function withEffect(found: Finding, effect: Effect, message = found.messa
     message,
     needsAllowance: codeInfo(found.code).needsAllowance === true || isDestructive(effect),
   };
-}
-
-function isDestructive(effect: Effect): boolean {
-  return effect === "drop-column" || effect === "replace-table" || effect === "rejected";
 }

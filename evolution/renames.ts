@@ -13,12 +13,18 @@ export interface Rename {
  *
  * Definitions do not say so. A pair counts when type, mode and nested fields are equal and either both stand in the same
  * place of the order, or each is the other's only candidate.
+ *
+ * @param settled - names of columns that are not to be guessed about.
  */
-export function pairRenames(old: readonly ComparableColumn[], now: readonly ComparableColumn[]): readonly Rename[] {
+export function pairRenames(
+  old: readonly ComparableColumn[],
+  now: readonly ComparableColumn[],
+  settled: ReadonlySet<string> = new Set(),
+): readonly Rename[] {
   const oldNames = new Set(old.map(({ name }) => name));
   const newNames = new Set(now.map(({ name }) => name));
-  const dropped = old.filter(({ name }) => !newNames.has(name));
-  const added = now.filter(({ name }) => !oldNames.has(name));
+  const dropped = old.filter(({ name }) => !newNames.has(name) && !settled.has(name));
+  const added = now.filter(({ name }) => !oldNames.has(name) && !settled.has(name));
   return dropped.flatMap((from) => {
     const candidates = added.filter((to) => isAlike(from, to));
     const samePlace = candidates.find((to) => now.indexOf(to) === old.indexOf(from));

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Files } from "./config-folder";
+import { type Files, temporaryFolder } from "./config-folder";
 
 /** A real git repository in a folder of the test's. */
 export class GitRepository {
@@ -11,7 +11,11 @@ export class GitRepository {
 
   git(...args: readonly string[]): string {
     const identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"];
-    return execFileSync("git", [...identity, ...args], { cwd: this.folder, encoding: "utf8" }).trim();
+    return execFileSync("git", [...identity, ...args], {
+      cwd: this.folder,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    }).trim();
   }
 
   /** Writes files; `undefined` deletes one. */
@@ -19,7 +23,7 @@ export class GitRepository {
     for (const [name, content] of Object.entries(files)) {
       const file = path.join(this.folder, name);
       if (content === undefined) {
-        rmSync(file);
+        rmSync(file, { force: true });
         continue;
       }
       mkdirSync(path.dirname(file), { recursive: true });
@@ -30,7 +34,26 @@ export class GitRepository {
   /** Commits everything and gives the commit's hash. */
   commit(): string {
     this.git("add", "--all");
-    this.git("commit", "--quiet", "--message", "change");
+    this.git("commit", "--quiet", "--allow-empty", "--message", "change");
     return this.git("rev-parse", "HEAD");
   }
+}
+
+/** A repository with a configuration in `configs/`, committed on branch `main`. */
+export function gitRepository(files: Files) {
+  const repository = new GitRepository(temporaryFolder());
+  const write = (changed: Files): void =>
+    repository.write(
+      Object.fromEntries(Object.entries(changed).map(([file, content]) => [path.join("configs", file), content])),
+    );
+  write(files);
+  repository.commit();
+  return {
+    /** The folder `configs` in it. */
+    configs: path.join(repository.folder, "configs"),
+    /** Writes files relative to `configs`; `undefined` removes one. */
+    write,
+    commit: () => repository.commit(),
+    git: (...args: readonly string[]) => repository.git(...args),
+  };
 }

@@ -52,7 +52,7 @@ export async function summarizePlans(
   }
   if (json) context.print(`${JSON.stringify(overview)}\n`);
   if (markdown) context.print(planMarkdown(overview, judged));
-  if (html === undefined && !json && !markdown) context.print(planText(overview, judged, context.colors));
+  if (html === undefined && !json && !markdown) context.print(planText(overview, judged, context.colors ?? false));
 }
 
 /** `plans/metadata-dev.json` gives `metadata-dev`: the best name for a plan none of whose resources says its environment. */

@@ -76,7 +76,7 @@ async function complete(
     ...(displayName === undefined ? ["--display-name <name>"] : []),
     ...(environments.length === 0 ? ["--environment <name>"] : []),
   ];
-  if (!context.interactive) {
+  if (context.interactive !== true) {
     throw new UsageError(
       `Missing: ${missing.join(", ")}. Environments are ${config.environments.map(({ name }) => name).join(", ")}. Example: tenant-metadata tenant add acme_retail --display-name "Acme Retail" --environment dev --environment prod`,
     );

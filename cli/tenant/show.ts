@@ -92,7 +92,7 @@ function settings(
 }
 
 function text(context: CliContext, displayName: string, tenantId: string, places: readonly TenantPlace[]): string {
-  const { bold, dim } = createColors(context.colors);
+  const { bold, dim } = createColors(context.colors ?? false);
   const blocks = places.map(({ environment, leaving, stack, dataset, tables, settings: all, addresses }) => {
     const width = Math.max(...Object.keys(all).map((key) => key.length));
     return [

@@ -35,7 +35,8 @@ export async function readPlan(
   const reader = new PlanReader(file, onChange);
   let isFirst = true;
   for await (const chunk of chunks) {
-    reader.write(isFirst ? withoutMark(chunk, file) : chunk);
+    if (isFirst) recognize(chunk, file);
+    reader.write(chunk);
     isFirst = false;
   }
   if (isFirst) throw new UsageError(`${file} is empty. ${SHOW}`);
@@ -80,7 +81,8 @@ class PlanReader {
       throw new UsageError(`${this.file} ends in the middle of the JSON: it was cut off. ${SHOW}`);
     }
     const formatVersion = this.header.get("format_version");
-    if (typeof formatVersion !== "string" || !this.keys.has("configuration")) {
+    const isPlan = ["resource_changes", "planned_values", "configuration"].some((key) => this.keys.has(key));
+    if (typeof formatVersion !== "string" || !isPlan) {
       const state = this.keys.has("values")
         ? " It looks like a state, which `terraform show -json` prints without a plan file."
         : "";
@@ -136,12 +138,15 @@ class PlanReader {
   private check(): void {
     if (this.failure === undefined) return;
     if (this.failure instanceof UsageError) throw this.failure;
-    throw new UsageError(`${this.file} is not JSON: ${this.failure.message}. ${SHOW}`, { cause: this.failure });
+    const { message } = this.failure;
+    const [, what, byte] = /^Unexpected "(.*)" at chunk position.*absolute position "(\d+)"/s.exec(message) ?? [];
+    const reason = what === undefined ? message : `unexpected ${what} at byte ${byte ?? "?"}`;
+    throw new UsageError(`${this.file} is not JSON: ${reason}. ${SHOW}`, { cause: this.failure });
   }
 }
 
-/** Recognizes what people pass by mistake, and takes a byte-order mark off. */
-function withoutMark(chunk: Uint8Array, file: string): Uint8Array {
+/** Names what people pass by mistake. */
+function recognize(chunk: Uint8Array, file: string): void {
   const start = Buffer.from(chunk.subarray(0, 64)).toString("latin1");
   if (start.startsWith("PK\u0003\u0004")) {
     throw new UsageError(
@@ -156,5 +161,4 @@ function withoutMark(chunk: Uint8Array, file: string): Uint8Array {
   if (start.startsWith('{"@level"')) {
     throw new UsageError(`${file} is the log that \`terraform plan -json\` prints, not a plan. ${SHOW}`);
   }
-  return start.startsWith("\u00EF\u00BB\u00BF") ? chunk.subarray(3) : chunk;
 }
