@@ -12,16 +12,20 @@ const ENTER = "\r";
 const DOWN = "\u001B[B";
 const SPACE = " ";
 
-/** A terminal at which someone types, each answer once its question is on the screen. */
-function terminal(answers: readonly (readonly [question: string, keys: readonly string[]])[]) {
+/**
+ * A terminal at which someone types, each answer once its question is on the screen. A refused answer is drawn twice, and only
+ * then does the prompt read keys again.
+ */
+function terminal(answers: readonly (readonly [question: string, keys: readonly string[], drawn?: number])[]) {
   const input = new PassThrough();
-  const output = Object.assign(new PassThrough(), { columns: 120, rows: 40 });
+  // Like a terminal, it stays open when a prompt is done with it.
+  const output = Object.assign(new PassThrough(), { end: () => undefined });
   let screen = "";
   let waiting = [...answers];
   output.on("data", (chunk: Buffer) => {
     screen += stripVTControlCharacters(chunk.toString("utf8"));
     const [next] = waiting;
-    if (next === undefined || !screen.includes(next[0])) return;
+    if (next === undefined || screen.split(next[0]).length <= (next[2] ?? 1)) return;
     waiting = waiting.slice(1);
     screen = "";
     // After the prompt has done drawing: it reads keys one event at a time.
@@ -35,8 +39,8 @@ function terminal(answers: readonly (readonly [question: string, keys: readonly 
 test("asks for everything that is needed, and again when an answer is wrong", async () => {
   const { context, unanswered } = terminal([
     ["Tenant id", ["acme", ENTER]],
-    ["The tenant acme exists already", ["_retail__", ENTER]],
-    ["Allowed: 2 to 63", ["\u007F", "\u007F", ENTER]],
+    ["The tenant acme exists already", ["_retail__", ENTER], 2],
+    ["Allowed: 2 to 63", ["\u007F", "\u007F", ENTER], 2],
     ["Name for people", ["Acme Retail", ENTER]],
     ["Environments it shall exist in", [DOWN, SPACE, ENTER]],
   ]);
