@@ -74,7 +74,11 @@ export function resolveTenant(environment: Environment, tenant: Tenant): Resolve
   };
 }
 
-/** Distributes an environment's tenants over its stacks, in order of shard; a shard without tenants still has its stack. */
+/**
+ * Distributes an environment's tenants over its stacks, in order of shard; a shard without tenants still has its stack.
+ *
+ * @param offboarded - pass it whenever the plans are for stacks: a tenant that leaves and is not in them would be destroyed.
+ */
 export function planStacks(
   environment: Environment,
   tenants: readonly Tenant[],

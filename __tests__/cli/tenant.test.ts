@@ -224,7 +224,10 @@ describe("tenant offboard", () => {
         dev: { step: "unprotect", overrides: { labels: { team: "a" } } },
       },
     });
-    expect(readdirSync(path.join(folder, "allowances"))).toEqual(["offboard-acme-dev-unprotect-runs.json"]);
+    expect(readdirSync(path.join(folder, "allowances"))).toEqual([
+      "offboard-acme-dev-unprotect-dataset.json",
+      "offboard-acme-dev-unprotect-runs.json",
+    ]);
     expect((await run(["validate", "--base", "HEAD"], folder)).code).toBe(0);
 
     const tooSoon = await offboard(folder, "--delete-data", "--reason", "Contract ended.");
@@ -235,7 +238,6 @@ describe("tenant offboard", () => {
     expect(readdirSync(path.join(folder, "allowances"))).toEqual([
       "offboard-acme-dev-delete-dataset.json",
       "offboard-acme-dev-delete-runs.json",
-      "offboard-acme-dev-unprotect-runs.json",
     ]);
     expect(JSON.parse(read(folder, "allowances/offboard-acme-dev-delete-runs.json"))).toMatchObject({
       code: "table-deleted",

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { AllowanceFile } from "../../evolution/allowance-format";
 import { latestExpiry } from "../../evolution/allowances";
@@ -59,6 +59,7 @@ export function offboardTenant(context: CliContext, options: TenantOffboardOptio
 
   const displayName = (tenant ?? record)?.displayName ?? tenantId;
   const changes = new Map<string, string | undefined>([
+    ...spentAllowances(context.configDir, options),
     ...allowances(config, options, step),
     [
       `offboarding/${tenantId}.json`,
@@ -136,18 +137,32 @@ function tenantWithout(configDir: string, tenantId: string, environment: string)
   return [name, Object.keys(environments).length === 0 ? undefined : formatJson({ ...file, environments })];
 }
 
+/** Allowances of an earlier step, which the next one does not need any more. */
+function spentAllowances(configDir: string, options: TenantOffboardOptions): [string, undefined][] {
+  const folder = path.join(configDir, "allowances");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.startsWith(allowancePrefix(options)))
+    .map((name) => [`allowances/${name}`, undefined]);
+}
+
+function allowancePrefix({ tenantId, environment }: TenantOffboardOptions): string {
+  return `offboard-${tenantId}-${environment}-`;
+}
+
 /** Findings that a step's plan has, see docs/schema-evolution.md. */
 const EXPECTED: Readonly<Record<OffboardingStep, { readonly tables?: FindingCode; readonly dataset?: FindingCode }>> = {
   forget: {},
-  unprotect: { tables: "protection-lowered" },
+  unprotect: { tables: "protection-lowered", dataset: "protection-lowered" },
   delete: { tables: "table-deleted", dataset: "dataset-deleted" },
 };
 
 function allowances(
   { definitions, environments }: MetadataConfig,
-  { tenantId, environment, reason }: TenantOffboardOptions,
+  options: TenantOffboardOptions,
   step: OffboardingStep,
 ): [string, string][] {
+  const { tenantId, environment, reason } = options;
   const isProtected = environments.find(({ name }) => name === environment)?.deletionProtection === true;
   if (step === "unprotect" && !isProtected) return [];
   const { tables, dataset } = EXPECTED[step];
@@ -157,7 +172,7 @@ function allowances(
       ? []
       : [
           [
-            `allowances/offboard-${tenantId}-${environment}-${step}-${table === "*" ? "dataset" : table}.json`,
+            `allowances/${allowancePrefix(options)}${step}-${table === "*" ? "dataset" : table}.json`,
             formatJson({
               $schema: "../json-schemas/allowance.json",
               code,
