@@ -1,10 +1,18 @@
 import path from "node:path";
-import { ConfigError, UsageError } from "../model/errors";
-import { loadConfig, type MetadataConfig } from "../model/load-config";
+import { UsageError } from "../model/errors";
+import { loadConfig } from "../model/load-config";
 import { compare } from "../model/problems";
+import { compareConfigs } from "./compare-configs";
 import { Repository, withTemporaryFolder } from "./repository";
 import { type StackInput, stackInputs } from "./stack-inputs";
-import { isProject, provideDependencies, type StackDigests, synthesize } from "./synthesize";
+import {
+  isProject,
+  NO_STACKS,
+  provideDependencies,
+  type StackDigests,
+  type SynthOptions,
+  synthesize,
+} from "./synthesize";
 
 export interface AffectedOptions {
   readonly configDir: string;
@@ -29,15 +37,6 @@ export interface Affected {
   /** Those to plan and deploy, all but the removed ones, by environment. */
   readonly environments: Readonly<Record<string, readonly string[]>>;
 }
-
-/** One side of the comparison: a project, its configuration, and where its output goes. */
-interface Side {
-  readonly project: string;
-  readonly configDir: string;
-  readonly outDir: string;
-}
-
-const NOTHING: StackDigests = new Map();
 
 /**
  * Finds the stacks whose synthesized output differs between a commit and the work tree, uncommitted changes included.
@@ -65,59 +64,37 @@ export async function affected({ configDir, project, base, report }: AffectedOpt
   const sameProgram = program === undefined || !(await repository.differsOutside(configs, commit));
 
   return withTemporaryFolder(async (temporary) => {
+    if (sameProgram) {
+      const changes = await repository.textsBefore(configs, commit);
+      const digests = await compareConfigs({ project, configDir, changes, inputs, temporary, report });
+      return difference(commit, ...digests, inputs);
+    }
+    report("Something outside the configuration differs: synthesizing both sides in full.");
     const tree = path.join(temporary, "base");
-    const now = { project, configDir: path.resolve(configDir), outDir: path.join(temporary, "out-now") };
+    await repository.export(commit, tree);
     const before = {
-      project: sameProgram ? project : path.join(tree, program),
+      project: path.join(tree, program),
       configDir: path.join(tree, configs),
       outDir: path.join(temporary, "out-base"),
     };
-    const exported = await repository.export(commit, [sameProgram && configs !== "" ? configs : "."], tree);
-    if (!exported) report(`${base} has no folder ${configs}: everything counts as changed.`);
-
-    let digests: readonly [StackDigests, StackDigests];
-    if (sameProgram && exported) digests = await compareConfigs(before, now, inputs, report);
-    else {
-      if (exported) report("Something outside the configuration differs: synthesizing both sides in full.");
-      digests = await Promise.all([exported ? synthesizeBase(before, project, report) : NOTHING, synthesize(now)]);
-    }
+    const now = { project, configDir: path.resolve(configDir), outDir: path.join(temporary, "out-now") };
+    const digests = await Promise.all([synthesizeBase(before, project, report), synthesize(now)]);
     return difference(commit, ...digests, inputs);
   });
 }
 
-/** One program, two configurations: synthesizes the stacks whose input differs, or exists on one side only. */
-async function compareConfigs(
-  before: Side,
-  now: Side,
-  inputs: ReadonlyMap<string, StackInput>,
+async function synthesizeBase(
+  before: SynthOptions,
+  project: string,
   report: AffectedOptions["report"],
-): Promise<readonly [StackDigests, StackDigests]> {
-  let config: MetadataConfig;
-  try {
-    config = loadConfig(before.configDir);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    report(`The base cannot be synthesized, so everything counts as changed. ${error.message}`);
-    return [NOTHING, await synthesize(now)];
-  }
-  const inputsBefore = stackInputs(config);
-  const differs = (name: string): boolean => inputsBefore.get(name)?.digest !== inputs.get(name)?.digest;
-  const some = async (side: Side, names: Iterable<string>): Promise<StackDigests> => {
-    const stacks = [...names].filter(differs);
-    return stacks.length === 0 ? NOTHING : synthesize({ ...side, stacks });
-  };
-  // One after the other: a program may build itself first, and two builds would write the same file.
-  return [await some(before, inputsBefore.keys()), await some(now, inputs.keys())];
-}
-
-async function synthesizeBase(before: Side, project: string, report: AffectedOptions["report"]): Promise<StackDigests> {
+): Promise<StackDigests> {
   try {
     await provideDependencies(project, before.project, report);
     return await synthesize(before);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     report(`The base cannot be synthesized, so everything counts as changed. ${error.message}`);
-    return NOTHING;
+    return NO_STACKS;
   }
 }
 

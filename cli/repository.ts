@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -49,18 +49,46 @@ export class Repository {
   }
 
   /**
-   * Writes the files of `commit` under `paths` to the folder `into`. The repository's index and work tree stay as they are.
-   *
-   * @returns whether the commit has any such file.
+   * What the files under `folder` that differ from `commit` were in it, by their path relative to `folder`; `undefined` for a
+   * file that the commit does not have. Files that are not tracked count.
    */
-  async export(commit: string, paths: readonly string[], into: string): Promise<boolean> {
-    if ((await git(this.root, ["ls-tree", "--name-only", commit, "--", ...paths])) === "") return false;
-    mkdirSync(into, { recursive: true });
-    const index = path.join(into, "..", `${path.basename(into)}.index`);
-    await git(this.root, [`--work-tree=${into}`, "checkout", "--quiet", commit, "--", ...paths], {
-      GIT_INDEX_FILE: index,
+  async textsBefore(folder: string, commit: string): Promise<ReadonlyMap<string, string | undefined>> {
+    const within = ["--", folder === "" ? "." : folder];
+    const changed = await git(this.root, ["diff", "--name-only", "--no-renames", "-z", commit, ...within]);
+    const untracked = await git(this.root, ["ls-files", "--others", "--exclude-standard", "-z", ...within]);
+    const files = [...changed.split("\0"), ...untracked.split("\0")].filter((file) => file !== "");
+    const start = folder === "" ? 0 : folder.length + 1;
+    const texts = await this.read(files.map((file) => `${commit}:${file}`));
+    return new Map(files.map((file, index) => [file.slice(start), texts[index]]));
+  }
+
+  /** Reads objects such as `<commit>:<path>` in one go; `undefined` for one that there is not. */
+  private async read(names: readonly string[]): Promise<readonly (string | undefined)[]> {
+    if (names.length === 0) return [];
+    const child = spawn("git", ["cat-file", "--batch"], { cwd: this.root, stdio: ["pipe", "pipe", "ignore"] });
+    child.stdin.end(names.map((name) => `${name}\n`).join(""));
+    const output = Buffer.concat((await child.stdout.toArray()) as Buffer[]);
+    let at = 0;
+    return names.map((name) => {
+      const missing = `${name} missing\n`;
+      if (output.subarray(at, at + Buffer.byteLength(missing)).toString("utf8") === missing) {
+        at += Buffer.byteLength(missing);
+        return undefined;
+      }
+      const end = output.indexOf("\n", at) + 1;
+      const size = Number(output.subarray(at, end).toString("utf8").split(" ")[2]);
+      at = end + size + 1;
+      return output.subarray(end, end + size).toString("utf8");
     });
-    return true;
+  }
+
+  /** Writes the files of `commit` to the folder `into`. The repository's index and work tree stay as they are. */
+  async export(commit: string, into: string): Promise<void> {
+    mkdirSync(into, { recursive: true });
+    if ((await git(this.root, ["ls-tree", "--name-only", commit])) === "") return;
+    await git(this.root, [`--work-tree=${into}`, "checkout", "--quiet", commit, "--", "."], {
+      GIT_INDEX_FILE: `${into}.index`,
+    });
   }
 }
 

@@ -7,6 +7,8 @@ export interface StackInput {
   readonly environment: string;
   /** SHA-256 of the environment, the stack's tenants and the table definitions. */
   readonly digest: string;
+  /** Ids of the tenants in it, those it forgets as well. */
+  readonly tenantIds: readonly string[];
 }
 
 /** The input of every stack of a configuration, by stack name. */
@@ -20,6 +22,7 @@ export function stackInputs(config: MetadataConfig): ReadonlyMap<string, StackIn
         {
           environment: plan.environment.name,
           digest: createHash("sha256").update(definitions).update(JSON.stringify(plan)).digest("hex"),
+          tenantIds: [...plan.tenants, ...(plan.forgotten ?? [])].map(({ tenantId }) => tenantId),
         },
       ]),
   );

@@ -20,6 +20,9 @@ export interface SynthOptions {
 /** Digest of everything synthesized for a stack, by stack name. */
 export type StackDigests = ReadonlyMap<string, string>;
 
+/** What a program that does not run gives. */
+export const NO_STACKS: StackDigests = new Map();
+
 const CdktfFile = z.object({ app: z.string().min(1), context: z.record(z.string(), z.unknown()).default({}) });
 
 /** Whether the folder holds a CDKTF project. */

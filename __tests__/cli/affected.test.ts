@@ -189,7 +189,7 @@ describe("affected, when the base cannot be synthesized", () => {
     const empty = repository.git("commit-tree", tree, "-m", "empty");
     const { stacks, reported } = await affectedIn(repository, empty);
     expect(stacks).toEqual(all);
-    expect(reported).toContain("has no folder configs: everything counts as changed.");
+    expect(reported).toContain("It has no cdktf.json.");
   });
 });
 
