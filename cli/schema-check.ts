@@ -7,7 +7,7 @@ import { withFolderAt } from "./git";
 import { printFindings } from "./print-findings";
 import { readAllowances } from "./read-allowances";
 
-const NOTHING: MetadataConfig = { definitions: [], environments: [], tenants: [], deployed: new Map() };
+const NOTHING: MetadataConfig = { definitions: [], environments: [], tenants: [], offboarded: [], deployed: new Map() };
 
 /** Compares the configuration with the one at the merge base of `base` and HEAD, and prints what the change will do. */
 export function schemaCheck(

@@ -24,11 +24,13 @@ interface Deployment {
 export function compareConfigs(old: MetadataConfig, now: MetadataConfig): readonly Finding[] {
   const everywhere = compareDefinitions(old.definitions, now.definitions);
   const known = new Set(everywhere.map(key));
-  const before = deployments(old);
-  const after = deployments(now);
+  const before = deployments(old, "tenants");
+  const after = deployments(now, "tenants");
+  // A tenant that Terraform forgets keeps all it has.
+  const forgotten = deployments(now, "forgotten");
   const names = [...new Set([...before.keys(), ...after.keys()])];
   const perTenant = names.flatMap((name) => {
-    const [was, is] = [before.get(name), after.get(name)];
+    const [was, is] = [before.get(name), after.get(name) ?? forgotten.get(name)];
     const tenant = (is ?? was)?.tenant;
     if (tenant === undefined) return [];
     return compareDeployment(was, is, old.definitions, now.definitions)
@@ -113,11 +115,11 @@ function compareGenerations(old: MetadataConfig, now: MetadataConfig): readonly 
   );
 }
 
-function deployments(config: MetadataConfig): ReadonlyMap<string, Deployment> {
+function deployments(config: MetadataConfig, which: "tenants" | "forgotten"): ReadonlyMap<string, Deployment> {
   return new Map(
     config.environments.flatMap((environment) =>
-      planStacks(environment, config.tenants).flatMap(({ stackName, tenants }) =>
-        tenants.map((tenant) => [`${environment.name}/${tenant.tenantId}`, { stackName, tenant }] as const),
+      planStacks(environment, config.tenants, config.offboarded).flatMap(({ stackName, ...plan }) =>
+        (plan[which] ?? []).map((tenant) => [`${environment.name}/${tenant.tenantId}`, { stackName, tenant }] as const),
       ),
     ),
   );

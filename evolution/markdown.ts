@@ -78,11 +78,11 @@ function row(found: JudgedFinding): string {
   const effect = found.needsAllowance && found.allowedBy === undefined ? `**${found.effect}**` : found.effect;
   const cells = [
     [effect, ...marks].join("<br>"),
-    code(found.code),
-    code(ownerOf(found)),
-    found.path === "" ? "" : code(found.path),
-    escape(found.message),
-    escape(found.remedy),
+    codeSpan(found.code),
+    codeSpan(ownerOf(found)),
+    found.path === "" ? "" : codeSpan(found.path),
+    escapeCell(found.message),
+    escapeCell(found.remedy),
   ];
   return `| ${cells.join(" | ")} |\n`;
 }
@@ -97,7 +97,7 @@ function countByEffect(findings: readonly JudgedFinding[]): string {
 }
 
 /** Names from a plan could hold anything: no cell ends early, no tag or mention comes alive. */
-function escape(text: string): string {
+export function escapeCell(text: string): string {
   return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
@@ -106,6 +106,7 @@ function escape(text: string): string {
     .replaceAll(/\s+/g, " ");
 }
 
-function code(text: string): string {
+/** A code span in a table cell. */
+export function codeSpan(text: string): string {
   return `\`${text.replaceAll(/[`|\s]+/g, " ")}\``;
 }

@@ -3,7 +3,10 @@ import type { CliContext } from "../context";
 
 /** `tenant-metadata plan …`: reads Terraform plans, whichever program made them. */
 export function planCommand(context: CliContext): Command {
-  return new Command("plan").description("Read Terraform plans.").addCommand(checkCommand(context));
+  return new Command("plan")
+    .description("Read Terraform plans.")
+    .addCommand(checkCommand(context))
+    .addCommand(summaryCommand(context));
 }
 
 function checkCommand(context: CliContext): Command {
@@ -29,5 +32,32 @@ Examples:
     .action(async (files: string[], options: { environment?: string; json?: true; markdown?: true }) => {
       const { planCheck } = await import("../plan-check");
       await planCheck(context, files, options);
+    });
+}
+
+function summaryCommand(context: CliContext): Command {
+  return new Command("summary")
+    .description("Sum plans up for a reviewer: what happens to which tenant, findings on top.")
+    .argument("<plan.json...>", "output of `terraform show -json <plan>`; - for standard input")
+    .option("--environment <name>", "environment of resources without the label `environment`")
+    .option("--markdown", "print it as a pull-request comment of at most 65,000 characters")
+    .option("--html <file>", "write it as one self-contained page")
+    .option("--json", "print it as JSON")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ tenant-metadata plan summary plans/*.json
+  $ tenant-metadata plan summary plans/*.json --markdown --html plan.html > comment.md`,
+    )
+    .action(async (files: string[], flags: { environment?: string; markdown?: true; html?: string; json?: true }) => {
+      const { summarizePlans } = await import("../plan-summary/run");
+      const { environment, html, markdown, json } = flags;
+      await summarizePlans(context, files, {
+        ...(environment === undefined ? {} : { environment }),
+        ...(html === undefined ? {} : { html }),
+        markdown: markdown === true,
+        json: json === true,
+      });
     });
 }
