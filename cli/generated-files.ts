@@ -4,6 +4,7 @@ import { editorSchemas } from "../model/json-schemas";
 import { loadConfig } from "../model/load-config";
 import { schemaEvolutionDoc } from "./finding-codes-doc";
 import { metadataSchemaDoc } from "./metadata-schema-doc";
+import { rowTypes } from "./row-types";
 
 const SCHEMA_EVOLUTION = path.join("docs", "schema-evolution.md");
 
@@ -20,5 +21,6 @@ export function generatedFiles(configDir: string): ReadonlyMap<string, string> {
     [path.join(configDir, "json-schemas", "allowance.json"), allowanceSchema()],
     [path.join("docs", "metadata-schema.md"), metadataSchemaDoc(definitions)],
     [SCHEMA_EVOLUTION, schemaEvolutionDoc(SCHEMA_EVOLUTION)],
+    [path.join("runtime", "row-types.generated.ts"), rowTypes(definitions)],
   ]);
 }

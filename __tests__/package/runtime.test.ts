@@ -1,0 +1,68 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { PROJECT } from "../support/run";
+
+/** A pipeline that uses the runtime's types, and says what it had to load for that. */
+const PROGRAM = `
+import { ApiKeys, loadConfig, MetadataLogger, MetadataWriteError, type PipelineRun, runtimeContext, type StepLogsRow } from "tenant-metadata/runtime";
+
+const context = runtimeContext({ config: loadConfig("configs"), environment: "local", environmentVariables: {} });
+const logger = new MetadataLogger(context, "acme_retail", {
+  onError: (error) => console.error(error instanceof MetadataWriteError ? error.undelivered.length : error.message),
+});
+export const pipeline = async (): Promise<number> =>
+  logger.withRun({ pipelineId: "p", triggerType: "api", triggerBy: "a@example.com" }, async (run: PipelineRun) =>
+    run.step({ stepName: "s", stepType: "t" }, (step) => {
+      step.metadata = { rows: [1, 2] };
+      return 1;
+    }),
+  );
+const row: Pick<StepLogsRow, "status"> = { status: "COMPLETED" };
+// @ts-expect-error -- a status that is not allowed
+const wrong: Pick<StepLogsRow, "status"> = { status: "DONE" };
+async function main(): Promise<void> {
+  await using keys = new ApiKeys(logger);
+  const malformed = await keys.verify("no key");
+  await logger.close();
+  console.log(JSON.stringify([malformed, row, wrong, Object.keys(require.cache).filter((file) => /cdktf|node_modules.constructs/.test(file))]));
+}
+void main();
+`;
+
+test("a pipeline installs the package without cdktf, type-checks against its types, runs and exits", () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "tenant-metadata-pipeline-"));
+  const run = (file: string, ...args: string[]) =>
+    execFileSync(file, args, { cwd: folder, encoding: "utf8", env: { ...process.env, NODE_OPTIONS: "" } });
+  try {
+    const [{ filename }] = JSON.parse(
+      execFileSync("npm", ["pack", "--json", "--pack-destination", folder], {
+        cwd: PROJECT,
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+      }).replace(/^[^[]*/, ""),
+    ) as [{ filename: string }];
+    writeFileSync(path.join(folder, "package.json"), JSON.stringify({ name: "pipeline", private: true }));
+    const { devDependencies } = JSON.parse(readFileSync(path.join(PROJECT, "package.json"), "utf8")) as {
+      devDependencies: Record<string, string>;
+    };
+    const tools = ["typescript", "@types/node"].map((name) => `${name}@${devDependencies[name]}`);
+    run("npm", "install", "--no-audit", "--no-fund", "--prefer-offline", `./${filename}`, ...tools);
+    expect(existsSync(path.join(folder, "node_modules", "cdktf"))).toBe(false);
+
+    cpSync(path.join(PROJECT, "configs"), path.join(folder, "configs"), { recursive: true });
+    writeFileSync(path.join(folder, "main.ts"), PROGRAM);
+    const flags =
+      "--strict --skipLibCheck --types node --module commonjs --moduleResolution bundler --target es2022 --lib es2022,esnext.disposable";
+    run("npx", "tsc", ...flags.split(" "), "main.ts");
+    expect(JSON.parse(run("node", "main.js"))).toEqual([
+      { valid: false, reason: "malformed" },
+      { status: "COMPLETED" },
+      { status: "DONE" },
+      [],
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

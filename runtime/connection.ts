@@ -1,0 +1,111 @@
+import { v1 } from "@google-cloud/bigquery-storage";
+import { credentials } from "@grpc/grpc-js";
+import { GoogleAuth, PassThroughClient } from "google-auth-library";
+import { UsageError } from "../model/errors";
+import { RestClient } from "./rest-client";
+
+/** Where BigQuery is. */
+export interface ConnectionOptions {
+  /** Project that pays for queries and holds the datasets. */
+  readonly projectId: string;
+  /** An emulator; absent for the real service, which takes the application's default credentials. */
+  readonly emulator?: EmulatorAddress;
+}
+
+export interface EmulatorAddress {
+  /** URL of its REST API, e.g. `http://127.0.0.1:9050`. */
+  readonly restUrl: string;
+  /** Host and port of its gRPC API, e.g. `127.0.0.1:9060`. */
+  readonly grpcAddress: string;
+}
+
+/** The two APIs a project is reached through. Both connect on first use and keep no process alive while idle. */
+export interface BigQueryConnection {
+  readonly projectId: string;
+  readonly rest: RestClient;
+  readonly write: v1.BigQueryWriteClient;
+}
+
+const SERVICE_URL = "https://bigquery.googleapis.com";
+const SCOPE = "https://www.googleapis.com/auth/bigquery";
+/** A lost connection is noticed within 40 seconds and made anew at once; gRPC's own pause before that is a second. */
+const CHANNEL_OPTIONS = {
+  "grpc.keepalive_time_ms": 30_000,
+  "grpc.keepalive_timeout_ms": 10_000,
+  "grpc.initial_reconnect_backoff_ms": 100,
+  "grpc.max_reconnect_backoff_ms": 10_000,
+};
+/** gRPC port of an emulator that names none. */
+const DEFAULT_GRPC_PORT = 9060;
+
+/** Makes a project's clients; connects to nothing yet. */
+export function connect({ projectId, emulator }: ConnectionOptions): BigQueryConnection {
+  if (emulator === undefined) {
+    const auth = new GoogleAuth({ scopes: [SCOPE] });
+    return {
+      projectId,
+      rest: new RestClient(SERVICE_URL, auth),
+      write: new v1.BigQueryWriteClient({ projectId, ...CHANNEL_OPTIONS }),
+    };
+  }
+  const { host, port } = parseAddress(emulator.grpcAddress);
+  return {
+    projectId,
+    rest: new RestClient(emulator.restUrl, new GoogleAuth({ authClient: new PassThroughClient() })),
+    write: new v1.BigQueryWriteClient({
+      ...CHANNEL_OPTIONS,
+      projectId,
+      apiEndpoint: host,
+      port,
+      sslCreds: credentials.createInsecure(),
+      // google-gax may bring its own copy of google-auth-library, whose classes differ in name only.
+      authClient: new PassThroughClient() as never,
+    }),
+  };
+}
+
+/**
+ * Finds the emulator to use.
+ *
+ * 1. `BIGQUERY_EMULATOR_HOST` (`127.0.0.1:9050`, or a URL), with `BIGQUERY_EMULATOR_GRPC_HOST` (`127.0.0.1:9060`).
+ * 2. `endpoint`, from the environment's configuration.
+ * 3. None: the real service.
+ *
+ * Without `BIGQUERY_EMULATOR_GRPC_HOST` the gRPC port is 9060 on the REST API's host.
+ *
+ * @throws {@link UsageError} when an address cannot be read.
+ */
+export function emulatorAddress(
+  environmentVariables: Readonly<Record<string, string | undefined>>,
+  endpoint?: string,
+): EmulatorAddress | undefined {
+  const rest = nonEmpty(environmentVariables["BIGQUERY_EMULATOR_HOST"]) ?? endpoint;
+  if (rest === undefined) return undefined;
+  const text = rest.includes("://") ? rest : `http://${rest}`;
+  if (!URL.canParse(text)) {
+    throw new UsageError(
+      `The emulator's address ${JSON.stringify(rest)} cannot be read. ` +
+        "Set BIGQUERY_EMULATOR_HOST to a host and port such as 127.0.0.1:9050.",
+    );
+  }
+  const url = new URL(text);
+  const grpcAddress =
+    nonEmpty(environmentVariables["BIGQUERY_EMULATOR_GRPC_HOST"]) ?? `${url.hostname}:${DEFAULT_GRPC_PORT}`;
+  parseAddress(grpcAddress);
+  return { restUrl: url.origin, grpcAddress };
+}
+
+function parseAddress(address: string): { readonly host: string; readonly port: number } {
+  const match = /^(.+):(\d{1,5})$/.exec(address);
+  if (match === null) {
+    throw new UsageError(
+      `The emulator's gRPC address ${JSON.stringify(address)} cannot be read. ` +
+        "Set BIGQUERY_EMULATOR_GRPC_HOST to a host and port such as 127.0.0.1:9060.",
+    );
+  }
+  return { host: match[1] ?? "", port: Number(match[2]) };
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === "" ? undefined : value;
+}

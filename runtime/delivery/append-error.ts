@@ -1,0 +1,88 @@
+import { RemoteError } from "../../model/errors";
+
+/** gRPC's status codes, as far as appends meet them. @see https://grpc.io/docs/guides/status-codes/ */
+export const Code = {
+  CANCELLED: 1,
+  UNKNOWN: 2,
+  INVALID_ARGUMENT: 3,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  ALREADY_EXISTS: 6,
+  RESOURCE_EXHAUSTED: 8,
+  FAILED_PRECONDITION: 9,
+  ABORTED: 10,
+  OUT_OF_RANGE: 11,
+  INTERNAL: 13,
+  UNAVAILABLE: 14,
+} as const;
+
+/** What a failed append asks for next. */
+export type Remedy =
+  /** The same again, over a new connection. */
+  | "retry"
+  /** The stream is of no use any more, the rows may be written through another. */
+  | "new-stream"
+  /** Nothing: the server refuses the rows. */
+  | "give-up";
+
+const REMEDIES: Readonly<Record<number, Remedy>> = {
+  [Code.CANCELLED]: "retry",
+  [Code.DEADLINE_EXCEEDED]: "retry",
+  [Code.RESOURCE_EXHAUSTED]: "retry",
+  [Code.ABORTED]: "retry",
+  [Code.INTERNAL]: "retry",
+  [Code.UNAVAILABLE]: "retry",
+  [Code.NOT_FOUND]: "new-stream",
+  [Code.ALREADY_EXISTS]: "new-stream",
+  [Code.FAILED_PRECONDITION]: "new-stream",
+  [Code.OUT_OF_RANGE]: "new-stream",
+};
+
+/** One row that the server refuses, by its place in the append. */
+export interface ServerRowError {
+  readonly index: number;
+  readonly message: string;
+}
+
+/** An append did not work. */
+export class AppendError extends RemoteError {
+  readonly remedy: Remedy;
+
+  constructor(
+    message: string,
+    readonly code: number,
+    readonly rowErrors: readonly ServerRowError[] = [],
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.remedy = REMEDIES[code] ?? "give-up";
+  }
+}
+
+/** Wraps a failure after which another try is worth while; whatever is not wrapped ends the delivery. */
+export class TryAgain extends RemoteError {
+  constructor(failure: AppendError) {
+    super(failure.message, { cause: failure });
+  }
+}
+
+/** From the status in an answer. */
+export function fromStatus(
+  status: { readonly code?: number | null; readonly message?: string | null },
+  rowErrors: readonly { readonly index?: unknown; readonly message?: string | null }[],
+): AppendError {
+  return new AppendError(
+    status.message ?? "no reason given",
+    status.code ?? Code.UNKNOWN,
+    rowErrors.map(({ index, message }) => ({ index: Number(index), message: message ?? "no reason given" })),
+  );
+}
+
+/** From whatever a call of the client throws. */
+export function fromCall(error: unknown): AppendError {
+  if (error instanceof AppendError) return error;
+  const { code, message } = error as { code?: unknown; message?: string };
+  return new AppendError(message ?? String(error), typeof code === "number" ? code : Code.UNKNOWN, [], {
+    cause: error,
+  });
+}

@@ -1,0 +1,81 @@
+import type { RowEncoder } from "../encoding/row-encoder";
+import { MetadataWriteError, type RejectedRow, type UndeliveredRow } from "../errors";
+import type { RowQueue } from "./row-queue";
+
+/** Rows of one call, until the last one's fate is known. */
+class PendingInsert {
+  readonly rejected: RejectedRow[] = [];
+  readonly undelivered: UndeliveredRow[] = [];
+  private open = 1;
+  private settle: () => void = () => undefined;
+  readonly settled = new Promise<void>((resolve) => {
+    this.settle = resolve;
+  });
+
+  opened(): void {
+    this.open++;
+  }
+
+  closed(): void {
+    this.open--;
+    if (this.open === 0) this.settle();
+  }
+}
+
+/** The way of rows into one table: check, encode, queue, deliver. */
+export class TableChannel {
+  constructor(
+    private readonly tableId: string,
+    private readonly encoder: RowEncoder,
+    private readonly queue: RowQueue,
+  ) {}
+
+  /**
+   * Resolves when every row is in the table. While too much is queued, waits before it takes more of the rows.
+   *
+   * @throws {@link MetadataWriteError} with the rows that are not in the table, once the fate of all is known.
+   */
+  async insert(rows: readonly object[]): Promise<void> {
+    const { encoder, queue } = this;
+    const insert = new PendingInsert();
+    for (const [rowIndex, row] of rows.entries()) {
+      // Awaiting for every row would cost more than encoding it.
+      if (queue.isFull) await queue.room();
+      const encoded = encoder.encode(row);
+      if (!(encoded instanceof Uint8Array)) {
+        insert.rejected.push({ rowIndex, row, problems: encoded });
+        continue;
+      }
+      insert.opened();
+      queue.add({
+        bytes: encoded,
+        row,
+        delivered: () => insert.closed(),
+        failed: (outcome, cause) => {
+          insert.undelivered.push({ rowIndex, row, outcome, cause });
+          insert.closed();
+        },
+      });
+    }
+    insert.closed();
+    await insert.settled;
+    if (insert.rejected.length > 0 || insert.undelivered.length > 0) {
+      throw new MetadataWriteError(this.tableId, insert.rejected, insert.undelivered);
+    }
+  }
+
+  /** Resolves when there is room for another row. */
+  async room(): Promise<void> {
+    await this.queue.room();
+  }
+
+  /** Sends what is queued now without waiting for more. */
+  hurry(): void {
+    this.queue.hurry();
+  }
+
+  /** Resolves when nothing is on its way. */
+  async idle(): Promise<void> {
+    await this.queue.idle();
+  }
+}

@@ -1,0 +1,90 @@
+import { type ErrorKind, RemoteError, TenantMetadataError } from "../model/errors";
+import type { RowProblem } from "./encoding/row-encoder";
+import type { SchemaDifference } from "./schema-difference";
+import { formatDifference } from "./schema-difference";
+
+/** A row that was refused before anything was sent. */
+export interface RejectedRow {
+  /** Place of the row in the call, from 0. */
+  readonly rowIndex: number;
+  readonly row: object;
+  readonly problems: readonly RowProblem[];
+}
+
+/** A row that was accepted and could not be delivered. */
+export interface UndeliveredRow {
+  readonly rowIndex: number;
+  readonly row: object;
+  /**
+   * `not-written`: it is certainly not in the table, so writing it again is safe. `unknown`: BigQuery never answered and could
+   * not be asked, so look for the row first.
+   */
+  readonly outcome: "not-written" | "unknown";
+  readonly cause: Error;
+}
+
+const MAX_LISTED = 5;
+
+/** Some rows of a call are not in the table; they are all here, and the call's other rows are written. */
+export class MetadataWriteError extends TenantMetadataError {
+  /** `user` when all that went wrong is rows that were refused. */
+  override readonly kind: ErrorKind;
+
+  constructor(
+    readonly tableId: string,
+    readonly rejected: readonly RejectedRow[],
+    readonly undelivered: readonly UndeliveredRow[],
+  ) {
+    const cause = undelivered[0]?.cause;
+    super(describeWriteError(tableId, rejected, undelivered), ...(cause === undefined ? [] : [{ cause }]));
+    this.kind = undelivered.length === 0 ? "user" : "remote";
+  }
+}
+
+/** A live table differs from its definition in a way that the rows of a call do not fit. */
+export class SchemaMismatchError extends TenantMetadataError {
+  override readonly kind = "user";
+
+  constructor(
+    readonly tableId: string,
+    readonly differences: readonly SchemaDifference[],
+  ) {
+    super(
+      [
+        `The row does not fit the live table ${tableId}:`,
+        ...differences.map((difference) => `  ${formatDifference(difference)}`),
+        `Bring the table and its definition together (deploy the definition, or ALTER TABLE), then write the row again.`,
+      ].join("\n"),
+    );
+  }
+}
+
+/** A call could not be carried out within its time; `cause` is the last failure. */
+export class DeadlineError extends RemoteError {}
+
+function describeWriteError(
+  tableId: string,
+  rejected: readonly RejectedRow[],
+  undelivered: readonly UndeliveredRow[],
+): string {
+  const lines = [
+    ...rejected.flatMap(({ rowIndex, problems }) =>
+      problems.map(({ column, received, expected }) => {
+        const place = column === "" ? `row ${rowIndex}` : `row ${rowIndex}, ${column}`;
+        return `${place}: received ${received}, expected ${expected}`;
+      }),
+    ),
+    ...undelivered.map(({ rowIndex, outcome, cause }) => `row ${rowIndex}: ${outcome}: ${cause.message}`),
+  ];
+  const more = lines.length - MAX_LISTED;
+  return [
+    `${tableId}: ${countRows(rejected)} refused, ${countRows(undelivered)} not delivered.`,
+    ...lines.slice(0, MAX_LISTED).map((line) => `  ${line}`),
+    ...(more > 0 ? [`  … and ${more} more`] : []),
+    "The rows are in this error's `rejected` and `undelivered`.",
+  ].join("\n");
+}
+
+function countRows(rows: readonly unknown[]): string {
+  return `${rows.length} ${rows.length === 1 ? "row" : "rows"}`;
+}

@@ -1,0 +1,206 @@
+import { randomUUID } from "node:crypto";
+import { UsageError } from "../../model/errors";
+import type { MetadataLogger } from "../metadata-logger";
+import { hashApiKey, newApiKey, parseApiKey } from "./api-key-format";
+import { type ActiveKey, KeySnapshot } from "./key-snapshot";
+
+export interface ApiKeysOptions {
+  /**
+   * Milliseconds between two reads of the active keys: how long a key revoked elsewhere is still accepted here.
+   * @default 30_000
+   */
+  readonly refreshIntervalMs?: number;
+  /**
+   * Milliseconds after which, when no read works, no key is accepted any more.
+   * @default 300_000
+   */
+  readonly maxStalenessMs?: number;
+  /**
+   * Milliseconds between two updates of a key's `last_used_at`.
+   * @default 300_000
+   */
+  readonly lastUsedIntervalMs?: number;
+  /** Receives what goes wrong in the background. @default a process warning */
+  readonly onError?: (error: Error) => void;
+}
+
+export interface IssueKeyOptions {
+  readonly createdBy?: string;
+  /** @default never */
+  readonly expiresAt?: Date;
+  readonly description?: string;
+}
+
+export interface IssuedKey {
+  readonly apiKeyId: string;
+  /** The key itself. It is not stored anywhere and cannot be shown again. */
+  readonly key: string;
+}
+
+/** What {@link ApiKeys.verify} says of a key. */
+export type KeyCheck =
+  | { readonly valid: true; readonly apiKeyId: string; readonly tenantId: string }
+  | {
+      readonly valid: false;
+      /**
+       * `malformed`: not a key, or mistyped. `other-tenant`: names another tenant. `expired`. `refused`: never issued, revoked,
+       * or its secret is wrong; which of them is not told.
+       */
+      readonly reason: "malformed" | "other-tenant" | "expired" | "refused";
+    };
+
+const TABLE = "api_keys";
+
+/** A request may be waiting for the keys to be read. */
+const LOAD_RETRY = { initialDelayMs: 100, maxDelayMs: 1000, deadlineMs: 5000 };
+
+/**
+ * API keys of one tenant: issues, verifies and revokes them.
+ *
+ * Neither a key nor its hash is ever part of a message or an error's text.
+ */
+export class ApiKeys implements AsyncDisposable {
+  private readonly snapshot: KeySnapshot;
+  private readonly lastUsedIntervalMs: number;
+  private readonly onError: (error: Error) => void;
+  /** When each key's use was last noted, in milliseconds since 1970. */
+  private readonly notedUses = new Map<string, number>();
+  private unwrittenUses = new Map<string, number>();
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly logger: MetadataLogger,
+    {
+      refreshIntervalMs = 30_000,
+      maxStalenessMs = 300_000,
+      lastUsedIntervalMs = 300_000,
+      onError = (error) => process.emitWarning(error.message, { type: error.name, code: "TENANT_METADATA" }),
+    }: ApiKeysOptions = {},
+  ) {
+    this.snapshot = new KeySnapshot(async () => this.load(), maxStalenessMs);
+    this.lastUsedIntervalMs = lastUsedIntervalMs;
+    this.onError = onError;
+    this.timer = setInterval(() => void this.refreshInBackground(), refreshIntervalMs);
+    this.timer.unref();
+  }
+
+  /**
+   * Issues a key. It is valid here at once, in other processes after their next refresh.
+   *
+   * @throws {@link MetadataWriteError} when it could not be stored; it is not valid then.
+   */
+  async issue({ createdBy, expiresAt, description }: IssueKeyOptions = {}): Promise<IssuedKey> {
+    const { tenantId } = this.logger;
+    const apiKeyId = randomUUID();
+    const key = newApiKey(tenantId, apiKeyId);
+    const hash = hashApiKey(key);
+    await this.logger.insert(TABLE, [
+      {
+        api_key_id: apiKeyId,
+        tenant_id: tenantId,
+        api_key_hash: hash.toString("hex"),
+        created_at: new Date(),
+        created_by: createdBy,
+        expires_at: expiresAt,
+        is_active: true,
+        description,
+      },
+    ]);
+    this.snapshot.add({ apiKeyId, hash, ...(expiresAt === undefined ? {} : { expiresAtMs: expiresAt.getTime() }) });
+    return { apiKeyId, key };
+  }
+
+  /**
+   * Checks a key against the active keys as last read: no query but for the first call.
+   *
+   * @throws {@link RemoteError} when the keys could not be read for `maxStalenessMs`.
+   */
+  async verify(key: string): Promise<KeyCheck> {
+    const parsed = parseApiKey(key);
+    if (parsed === undefined) return { valid: false, reason: "malformed" };
+    if (parsed.tenantId !== this.logger.tenantId) return { valid: false, reason: "other-tenant" };
+    const active = await this.snapshot.find(parsed.apiKeyId, hashApiKey(key));
+    if (active === undefined) return { valid: false, reason: "refused" };
+    const now = Date.now();
+    if (active.expiresAtMs !== undefined && active.expiresAtMs <= now) return { valid: false, reason: "expired" };
+    this.noteUse(parsed.apiKeyId, now);
+    return { valid: true, ...parsed };
+  }
+
+  /**
+   * Revokes a key. It is refused here at once, in other processes after their next refresh.
+   *
+   * @throws {@link UsageError} when the tenant has no such key.
+   */
+  async revoke(apiKeyId: string): Promise<void> {
+    const changed = await this.logger.change(
+      TABLE,
+      `UPDATE ${this.logger.tableName(TABLE)} SET is_active = FALSE WHERE api_key_id = @id AND tenant_id = @tenant`,
+      { id: apiKeyId, tenant: this.logger.tenantId },
+    );
+    if (changed === 0) throw new UsageError(`${this.logger.tenantId} has no API key ${JSON.stringify(apiKeyId)}.`);
+    this.snapshot.remove(apiKeyId);
+  }
+
+  /** Reads the active keys now, e.g. before the first request is served. */
+  async refresh(): Promise<void> {
+    await this.snapshot.refresh();
+  }
+
+  /** Stops refreshing and writes the last uses that are not written yet. Close it before its logger. */
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    await this.writeUses();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  private async refreshInBackground(): Promise<void> {
+    const results = await Promise.allSettled([this.snapshot.refresh(), this.writeUses()]);
+    for (const result of results) if (result.status === "rejected") this.onError(result.reason as Error);
+  }
+
+  private noteUse(apiKeyId: string, now: number): void {
+    const noted = this.notedUses.get(apiKeyId);
+    if (noted !== undefined && now - noted < this.lastUsedIntervalMs) return;
+    this.notedUses.set(apiKeyId, now);
+    this.unwrittenUses.set(apiKeyId, now);
+  }
+
+  /** All uses in one statement. */
+  private async writeUses(): Promise<void> {
+    const uses = [...this.unwrittenUses].map(([id, ms]) => ({ id, micros: ms * 1000 }));
+    if (uses.length === 0) return;
+    this.unwrittenUses = new Map();
+    try {
+      await this.logger.change(
+        TABLE,
+        `UPDATE ${this.logger.tableName(TABLE)} AS api_key
+        SET last_used_at = TIMESTAMP_MICROS(CAST(JSON_VALUE(used, '$.micros') AS INT64))
+        FROM UNNEST(JSON_QUERY_ARRAY(@uses)) AS used
+        WHERE api_key.api_key_id = JSON_VALUE(used, '$.id')`,
+        { uses: JSON.stringify(uses) },
+      );
+    } catch (error) {
+      // Noted again by the keys' next use.
+      for (const { id } of uses) this.notedUses.delete(id);
+      throw error;
+    }
+  }
+
+  private async load(): Promise<readonly ActiveKey[]> {
+    const { rows } = await this.logger.query(
+      `SELECT api_key_id, api_key_hash, UNIX_MICROS(expires_at) AS expires_micros FROM ${this.logger.tableName(TABLE)}
+      WHERE tenant_id = @tenant AND is_active`,
+      { tenant: this.logger.tenantId },
+      LOAD_RETRY,
+    );
+    return rows.map(({ api_key_id: id, api_key_hash: hash, expires_micros: micros }) => ({
+      apiKeyId: id ?? "",
+      hash: Buffer.from(hash ?? "", "hex"),
+      ...(micros ? { expiresAtMs: Number(micros) / 1000 } : {}),
+    }));
+  }
+}

@@ -1,0 +1,217 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { GoogleAuth } from "google-auth-library";
+import { RemoteError } from "../model/errors";
+import { DEFAULT_RETRY, type RetryOptions, withRetry } from "./retry";
+
+/** BigQuery refused or failed a REST call. */
+export class RestError extends RemoteError {
+  constructor(
+    message: string,
+    /** HTTP status; absent when no answer came. */
+    readonly status: number | undefined,
+    /** BigQuery's own reason, e.g. `notFound`. @see https://cloud.google.com/bigquery/docs/error-messages */
+    readonly reason: string | undefined,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** A query's named parameters; every one is sent as a STRING and cast in the query, so none is ever converted on the way. */
+export type QueryParameters = Readonly<Record<string, string>>;
+
+export interface QueryResult {
+  readonly rows: readonly Readonly<Record<string, string | null>>[];
+  /** Rows a DML statement changed. */
+  readonly affectedRows: number;
+}
+
+interface QueryResponse {
+  readonly jobComplete?: boolean;
+  readonly jobReference?: { readonly jobId: string; readonly location?: string };
+  readonly schema?: { readonly fields?: readonly { readonly name: string }[] };
+  readonly rows?: readonly { readonly f: readonly { readonly v: string | null }[] }[];
+  readonly pageToken?: string;
+  readonly numDmlAffectedRows?: string;
+  readonly errors?: readonly { readonly reason?: string; readonly message?: string }[];
+}
+
+interface ErrorBody {
+  readonly error?: { readonly message?: string; readonly errors?: readonly { readonly reason?: string }[] };
+}
+
+/** Time one request may take before it is tried again, in milliseconds. */
+const REQUEST_TIMEOUT_MS = 60_000;
+/** Time the server may hold a query's answer back before it says that the job still runs. */
+const QUERY_WAIT_MS = 30_000;
+const POLL_MS = 500;
+const TRANSIENT_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
+const TRANSIENT_REASONS = new Set([
+  "rateLimitExceeded",
+  "jobRateLimitExceeded",
+  "backendError",
+  "internalError",
+  "tableUnavailable",
+]);
+/** Conflicts between DML statements, which come as `invalidQuery`. */
+const TRANSIENT_MESSAGES = /Could not serialize access|Too many DML statements outstanding|Exceeded rate limits/i;
+
+/**
+ * The few calls of BigQuery's REST API that the runtime makes, each retried with backoff and a deadline.
+ *
+ * Not `@google-cloud/bigquery`: that client sends a string parameter of type TIMESTAMP as NULL, retries without a deadline, and
+ * builds a wrong base URL from `BIGQUERY_EMULATOR_HOST`.
+ */
+export class RestClient {
+  constructor(
+    private readonly url: string,
+    private readonly auth: GoogleAuth,
+  ) {}
+
+  /** The resource at a path, or `undefined` when there is none. */
+  async get<T>(path: string): Promise<T | undefined> {
+    return this.unless(404, async () => this.call<T>("GET", path));
+  }
+
+  /** Creates a resource. @returns false when it was there already. */
+  async create(path: string, resource: object): Promise<boolean> {
+    return (await this.unless(409, async () => this.call("POST", path, resource))) !== undefined;
+  }
+
+  /** Deletes a resource. @returns false when there was none. */
+  async delete(path: string): Promise<boolean> {
+    return (await this.unless(404, async () => this.call("DELETE", path))) !== undefined;
+  }
+
+  /**
+   * Runs a query or DML statement and reads all its rows.
+   *
+   * Retries carry the same request id, so BigQuery carries a statement out once.
+   */
+  async query(
+    projectId: string,
+    location: string,
+    query: string,
+    parameters: QueryParameters = {},
+    retry: RetryOptions = DEFAULT_RETRY,
+  ): Promise<QueryResult> {
+    const queryParameters = Object.entries(parameters).map(([name, value]) => ({
+      name,
+      parameterType: { type: "STRING" },
+      parameterValue: { value },
+    }));
+    const body = {
+      query,
+      useLegacySql: false,
+      location,
+      timeoutMs: QUERY_WAIT_MS,
+      requestId: randomUUID(),
+      parameterMode: "NAMED",
+      // Timestamps as microseconds; the default is seconds in a decimal fraction.
+      formatOptions: { useInt64Timestamp: true },
+      queryParameters,
+    };
+    return withRetry("The query", retry, isTransient, async () => {
+      let response = await this.send<QueryResponse>("POST", `/projects/${projectId}/queries`, body);
+      throwJobErrors(response);
+      const rows = [...readRows(response)];
+      while (response.jobComplete === false || response.pageToken !== undefined) {
+        if (response.jobComplete === false) await sleep(POLL_MS);
+        response = await this.nextPage(projectId, response);
+        throwJobErrors(response);
+        rows.push(...readRows(response));
+      }
+      return { rows, affectedRows: Number(response.numDmlAffectedRows ?? 0) };
+    });
+  }
+
+  private async nextPage(projectId: string, { jobReference, pageToken }: QueryResponse): Promise<QueryResponse> {
+    const { jobId = "", location } = jobReference ?? {};
+    const search = new URLSearchParams({
+      timeoutMs: String(QUERY_WAIT_MS),
+      ...(location === undefined ? {} : { location }),
+      ...(pageToken === undefined ? {} : { pageToken }),
+    });
+    const next = await this.send<QueryResponse>("GET", `/projects/${projectId}/queries/${jobId}?${search.toString()}`);
+    return { ...next, ...(jobReference === undefined ? {} : { jobReference }) };
+  }
+
+  private async call<T>(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<T> {
+    return withRetry(`${method} ${path}`, DEFAULT_RETRY, isTransient, async () => this.send<T>(method, path, body));
+  }
+
+  private async send<T>(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<T> {
+    try {
+      const { data } = await this.auth.request<T>({
+        url: `${this.url}/bigquery/v2${path}`,
+        method,
+        timeout: REQUEST_TIMEOUT_MS,
+        retry: false,
+        // Node's own; the default loads a package for it at the first request.
+        fetchImplementation: fetch,
+        ...(body === undefined ? {} : { data: body }),
+      });
+      return data;
+    } catch (error) {
+      throw toRestError(`${method} ${path}`, error);
+    }
+  }
+
+  private async unless<T>(status: number, call: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await call();
+    } catch (error) {
+      if (error instanceof RestError && error.status === status) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** Whether the same call may work in a moment. */
+export function isTransient(error: Error): boolean {
+  if (!(error instanceof RestError)) return false;
+  const { status, reason, message } = error;
+  if (status === undefined) return isNetworkFailure(error.cause);
+  return TRANSIENT_STATUSES.has(status) || TRANSIENT_REASONS.has(reason ?? "") || TRANSIENT_MESSAGES.test(message);
+}
+
+/** Not answered at all: reset, refused, timed out; unlike a failure to find credentials. */
+function isNetworkFailure(error: unknown): boolean {
+  return causes(error).some(
+    ({ code, name }) => /^(E[A-Z]+|UND_ERR_.+)$/.test(String(code)) || /^(Timeout|Abort)Error$/.test(String(name)),
+  );
+}
+
+/** An error and what it was caused by, down to the root. */
+function causes(
+  error: unknown,
+): readonly { readonly code?: unknown; readonly name?: unknown; readonly message?: unknown }[] {
+  return typeof error === "object" && error !== null ? [error, ...causes((error as { cause?: unknown }).cause)] : [];
+}
+
+function readRows({ schema, rows = [] }: QueryResponse): readonly Readonly<Record<string, string | null>>[] {
+  const names = (schema?.fields ?? []).map(({ name }) => name);
+  return rows.map(({ f }) => Object.fromEntries(names.map((name, index) => [name, f[index]?.v ?? null])));
+}
+
+/** An emulator may answer 200 with the reason why the statement failed. */
+function throwJobErrors({ errors, schema }: QueryResponse): void {
+  const [first] = errors ?? [];
+  if (first === undefined || (schema?.fields?.length ?? 0) > 0) return;
+  const status = first.reason === "notFound" ? 404 : 400;
+  throw new RestError(`The query failed: ${first.message ?? "no reason given"}`, status, first.reason);
+}
+
+function toRestError(what: string, error: unknown): RestError {
+  const { status, response } = error as { status?: number; response?: { data?: ErrorBody } };
+  const body = response?.data?.error;
+  const text =
+    body?.message ??
+    causes(error)
+      .map(({ message }) => String(message))
+      .join(": ");
+  return new RestError(`${what}: ${text}`, response === undefined ? undefined : status, body?.errors?.[0]?.reason, {
+    cause: error,
+  });
+}

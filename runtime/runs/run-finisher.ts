@@ -1,0 +1,53 @@
+import { type RunFinish, RunFinishError, type RunUpdate } from "./run-update";
+
+interface Waiting {
+  readonly finish: RunFinish;
+  readonly resolve: () => void;
+  readonly reject: (error: RunFinishError) => void;
+}
+
+/** Runs one UPDATE may finish. */
+const MAX_RUNS = 500;
+/** Milliseconds in which runs that end together become one statement. */
+const GATHER_MS = 50;
+
+/** Finishes runs with as few UPDATE statements as possible: those that end while one is running share the next. */
+export class RunFinisher {
+  private readonly waiting: Waiting[] = [];
+  private worker: Promise<void> | undefined;
+
+  constructor(private readonly update: RunUpdate) {}
+
+  /**
+   * Resolves when the run's row says how it ended.
+   *
+   * @throws {@link RunFinishError} when that did not work within two minutes, or the run has no row.
+   */
+  async finish(finish: RunFinish): Promise<void> {
+    const done = new Promise<void>((resolve, reject) => this.waiting.push({ finish, resolve, reject }));
+    this.worker ??= this.work();
+    await done;
+  }
+
+  private async work(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
+    while (this.waiting.length > 0) await this.finishAll(this.waiting.splice(0, MAX_RUNS));
+    this.worker = undefined;
+  }
+
+  private async finishAll(group: readonly Waiting[]): Promise<void> {
+    try {
+      const missing = await this.update.apply(
+        group.map(({ finish }) => finish),
+        { onlyUnfinished: false },
+      );
+      for (const { finish, resolve, reject } of group) {
+        if (missing.has(finish.pipelineLoggingId)) reject(new RunFinishError(finish, "the table has no such run"));
+        else resolve();
+      }
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      for (const { finish, reject } of group) reject(new RunFinishError(finish, reason, { cause: error }));
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import { RemoteError } from "../../model/errors";
+import { fullTableName } from "../../model/names";
+import type { ResolvedTenant } from "../../model/resolve";
+import type { DmlQueue } from "../dml-queue";
+import type { RestClient } from "../rest-client";
+
+/** How a run ended. */
+export interface RunFinish {
+  readonly pipelineLoggingId: string;
+  /** The run's partition: microseconds since 1970. */
+  readonly startMicros: number;
+  readonly status: "COMPLETED" | "FAILED";
+  /** Microseconds since 1970. */
+  readonly endMicros: number;
+  /** Absent when the run's end was not witnessed. */
+  readonly durationMs?: number;
+  readonly errorMessage?: string;
+}
+
+/** A run's end is not in the table; {@link finish} is what was to be written. */
+export class RunFinishError extends RemoteError {
+  constructor(
+    readonly finish: RunFinish,
+    reason: string,
+    options?: ErrorOptions,
+  ) {
+    super(`The end of run ${finish.pipelineLoggingId} (${finish.status}) is not recorded: ${reason}`, options);
+  }
+}
+
+export const RUNS_TABLE = "pipeline_runs";
+
+const FINISHES = "UNNEST(JSON_QUERY_ARRAY(@finishes)) AS finish";
+const IN_PARTITIONS = `run.start_time BETWEEN TIMESTAMP_MICROS(CAST(@earliest AS INT64)) AND TIMESTAMP_MICROS(CAST(@latest AS INT64))`;
+
+/** Writes the ends of runs into their rows with one UPDATE, which reads the runs' partitions only. */
+export class RunUpdate {
+  constructor(
+    private readonly rest: RestClient,
+    private readonly tenant: ResolvedTenant,
+    private readonly dml: DmlQueue,
+  ) {}
+
+  /**
+   * Records the ends of at least one run. Running it twice changes nothing more.
+   *
+   * @param onlyUnfinished - leaves runs alone that have an end already.
+   * @returns ids of the runs that have no row.
+   */
+  async apply(
+    finishes: readonly RunFinish[],
+    { onlyUnfinished }: { readonly onlyUnfinished: boolean },
+  ): Promise<ReadonlySet<string>> {
+    const starts = finishes.map(({ startMicros }) => startMicros);
+    const parameters = {
+      finishes: JSON.stringify(finishes),
+      earliest: String(Math.min(...starts)),
+      latest: String(Math.max(...starts)),
+    };
+    const { affectedRows } = await this.dml.run(async () =>
+      this.query(
+        `UPDATE ${this.table()} AS run
+        SET status = JSON_VALUE(finish, '$.status'),
+          end_time = TIMESTAMP_MICROS(CAST(JSON_VALUE(finish, '$.endMicros') AS INT64)),
+          duration_ms = CAST(JSON_VALUE(finish, '$.durationMs') AS INT64),
+          error_message = JSON_VALUE(finish, '$.errorMessage')
+        FROM ${FINISHES}
+        WHERE run.pipeline_logging_id = JSON_VALUE(finish, '$.pipelineLoggingId')
+          AND ${IN_PARTITIONS}${onlyUnfinished ? " AND run.status IN ('PENDING', 'RUNNING')" : ""}`,
+        parameters,
+      ),
+    );
+    if (affectedRows >= finishes.length || onlyUnfinished) return new Set();
+    const { rows } = await this.query(
+      `SELECT run.pipeline_logging_id AS id FROM ${this.table()} AS run
+      WHERE run.pipeline_logging_id IN (SELECT JSON_VALUE(finish, '$.pipelineLoggingId') FROM ${FINISHES})
+        AND ${IN_PARTITIONS}`,
+      parameters,
+    );
+    const found = new Set(rows.map(({ id }) => id));
+    return new Set(finishes.map(({ pipelineLoggingId }) => pipelineLoggingId).filter((id) => !found.has(id)));
+  }
+
+  private table(): string {
+    return `\`${fullTableName(this.tenant.projectId, this.tenant.datasetId, RUNS_TABLE)}\``;
+  }
+
+  private async query(sql: string, parameters: Readonly<Record<string, string>>) {
+    return this.rest.query(this.tenant.projectId, this.tenant.location, sql, parameters);
+  }
+}

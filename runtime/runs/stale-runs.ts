@@ -1,0 +1,73 @@
+import { fullTableName } from "../../model/names";
+import type { ResolvedTenant } from "../../model/resolve";
+import type { RestClient } from "../rest-client";
+import { RUNS_TABLE, type RunUpdate } from "./run-update";
+
+/** A run that started long ago and has not ended. */
+export interface StaleRun {
+  readonly pipelineLoggingId: string;
+  readonly pipelineId: string;
+  readonly startTime: Date;
+  readonly workerInstance: string | undefined;
+}
+
+export interface StaleRunsOptions {
+  /** Milliseconds since its start after which a run counts as stale; more than the longest run takes. */
+  readonly olderThanMs: number;
+  /**
+   * Milliseconds back that are searched: what the query reads and costs.
+   * @default 30 days
+   */
+  readonly withinMs?: number;
+}
+
+const DEFAULT_WITHIN_MS = 30 * 86_400_000;
+
+/** Finds runs that are PENDING or RUNNING although they started long ago, oldest first. */
+export async function findStaleRuns(
+  rest: RestClient,
+  { projectId, datasetId, location }: ResolvedTenant,
+  { olderThanMs, withinMs = DEFAULT_WITHIN_MS }: StaleRunsOptions,
+): Promise<readonly (StaleRun & { readonly startMicros: number })[]> {
+  const now = Date.now();
+  const { rows } = await rest.query(
+    projectId,
+    location,
+    `SELECT pipeline_logging_id, pipeline_id, UNIX_MICROS(start_time) AS start_micros, worker_instance
+    FROM \`${fullTableName(projectId, datasetId, RUNS_TABLE)}\`
+    WHERE start_time >= TIMESTAMP_MICROS(CAST(@from AS INT64)) AND start_time < TIMESTAMP_MICROS(CAST(@to AS INT64))
+      AND status IN ('PENDING', 'RUNNING')
+    ORDER BY start_time`,
+    { from: String((now - withinMs) * 1000), to: String((now - olderThanMs) * 1000) },
+  );
+  return rows.map((row) => ({
+    pipelineLoggingId: row["pipeline_logging_id"] ?? "",
+    pipelineId: row["pipeline_id"] ?? "",
+    startTime: new Date(Number(row["start_micros"]) / 1000),
+    startMicros: Number(row["start_micros"]),
+    workerInstance: row["worker_instance"] ?? undefined,
+  }));
+}
+
+/** Marks stale runs FAILED, unless they end at this very moment; returns those it found. */
+export async function failStaleRuns(
+  rest: RestClient,
+  tenant: ResolvedTenant,
+  update: RunUpdate,
+  options: StaleRunsOptions,
+): Promise<readonly StaleRun[]> {
+  const stale = await findStaleRuns(rest, tenant, options);
+  if (stale.length === 0) return stale;
+  const endMicros = Date.now() * 1000;
+  await update.apply(
+    stale.map(({ pipelineLoggingId, startMicros }) => ({
+      pipelineLoggingId,
+      startMicros,
+      status: "FAILED",
+      endMicros,
+      errorMessage: `The run did not end within ${options.olderThanMs} ms of its start; its process is taken for dead.`,
+    })),
+    { onlyUnfinished: true },
+  );
+  return stale;
+}
