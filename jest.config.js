@@ -5,8 +5,8 @@ module.exports = {
   prettierPath: null,
   roots: ["<rootDir>/__tests__"],
   testMatch: ["**/*.test.ts"],
-  // The other folders have a command of their own: they need an emulator, a browser or the package registry.
-  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/(integration|browser|package)/"],
+  // The other folders have a command of their own: they need an emulator, a browser, Terraform or the package registry.
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/(integration|browser|package|terraform)/"],
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",

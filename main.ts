@@ -6,13 +6,16 @@ import { disableTokenStackTraces } from "./constructs/token-stack-traces";
 import { ConfigError } from "./model/errors";
 import { loadConfig, selectEnvironments } from "./model/load-config";
 import { planStacks } from "./model/resolve";
+import { selectStacks } from "./model/select-stacks";
 
 /** Reads the configuration and writes one stack per environment and shard. */
 function main(): void {
   const config = loadConfig(process.env["METADATA_CONFIG_DIR"] ?? "configs");
-  const names = process.env["METADATA_ENVIRONMENTS"]?.trim();
-  const environments = names ? selectEnvironments(config, names.split(/\s*,\s*/)) : config.environments;
-  const plans = environments.flatMap((environment) => planStacks(environment, config.tenants));
+  const names = listIn("METADATA_ENVIRONMENTS");
+  const environments = names === undefined ? config.environments : selectEnvironments(config, names);
+  const allPlans = environments.flatMap((environment) => planStacks(environment, config.tenants, config.offboarded));
+  const stackNames = listIn("METADATA_STACKS");
+  const plans = stackNames === undefined ? allPlans : selectStacks(allPlans, stackNames);
 
   disableTokenStackTraces();
   const app = new App({ stackTraces: false });
@@ -30,6 +33,12 @@ function main(): void {
   progress.stop();
   app.manifest.writeToFile();
   process.stdout.write(report.toString());
+}
+
+/** Comma-separated names in an environment variable; `undefined` when it is not set or empty. */
+function listIn(variable: string): readonly string[] | undefined {
+  const names = process.env[variable]?.trim();
+  return names ? names.split(/\s*,\s*/) : undefined;
 }
 
 try {

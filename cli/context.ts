@@ -6,6 +6,16 @@ export interface CliContext {
   readonly print: (text: string) => void;
   /** Writes messages about the run to stderr. */
   readonly report: (text: string) => void;
+  /**
+   * Whether stdin and stdout are a terminal, so that a person can be asked.
+   * @default false
+   */
+  readonly interactive?: boolean;
+  /**
+   * Whether stdout takes colours.
+   * @default false
+   */
+  readonly colors?: boolean;
   /** Sets the exit code for a run that worked but found something. */
   readonly exitWith: (code: number) => void;
 }

@@ -6,6 +6,8 @@ const context = {
   print: (text: string) => void process.stdout.write(text),
   report: (text: string) => void process.stderr.write(text),
   exitWith: () => undefined,
+  interactive: process.stdin.isTTY && process.stdout.isTTY,
+  colors: process.stdout.isTTY && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb",
 };
 
 void runProgram(process.argv.slice(2), context).then((code) => (process.exitCode = code));

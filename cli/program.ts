@@ -1,7 +1,13 @@
 import { Command, CommanderError } from "commander";
 import { TenantMetadataError } from "../model/errors";
 import { type CliContext, EXIT } from "./context";
+import { affectedCommand } from "./commands/affected";
+import { completionCommand, completionServerCommand } from "./commands/completion";
+import { deployedCommand } from "./commands/deployed";
 import { generateCommand } from "./commands/generate";
+import { planCommand } from "./commands/plan";
+import { schemaCommand } from "./commands/schema";
+import { tenantCommand } from "./commands/tenant";
 import { validateCommand } from "./commands/validate";
 
 /** The `tenant-metadata` command. Every subcommand parses its flags and calls one function of another room. */
@@ -11,8 +17,18 @@ export function createProgram(context: CliContext): Command {
     .showHelpAfterError("(add --help for the options)")
     .exitOverride()
     .configureOutput({ writeOut: context.print, writeErr: context.report });
-  for (const command of [validateCommand(context), generateCommand(context)])
+  for (const command of [
+    validateCommand(context),
+    tenantCommand(context),
+    affectedCommand(context),
+    schemaCommand(context),
+    planCommand(context),
+    deployedCommand(context),
+    generateCommand(context),
+    completionCommand(context),
+  ])
     program.addCommand(inherit(command, program));
+  program.addCommand(inherit(completionServerCommand(context), program), { hidden: true });
   return program;
 }
 

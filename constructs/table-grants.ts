@@ -1,17 +1,15 @@
 import { BigqueryTableIamMember } from "@cdktf/provider-google/lib/bigquery-table-iam-member";
 import { Construct } from "constructs";
-import { grantLogicalId, reference, tableAddress } from "../model/names";
+import { type Access, tableGrants } from "../model/grants";
+import { reference, tableAddress } from "../model/names";
 import type { ResolvedTenant } from "../model/resolve";
 import type { MetadataTable } from "./metadata-table";
 
-/** The table that only key admins touch. */
-const API_KEYS = "api_keys";
-
-const ROLES = {
+const ROLES: Readonly<Record<Access, string>> = {
   reader: "roles/bigquery.dataViewer",
   writer: "roles/bigquery.dataEditor",
   key_admin: "roles/bigquery.dataEditor",
-} as const;
+};
 
 export interface TableGrantsProps {
   readonly tenant: ResolvedTenant;
@@ -32,23 +30,18 @@ export interface TableGrantsProps {
 export class TableGrants extends Construct {
   constructor(scope: Construct, id: string, { tenant, tableId, datasetId, table }: TableGrantsProps) {
     super(scope, id);
-    const grants =
-      tableId === API_KEYS ? { key_admin: tenant.keyAdmins } : { reader: tenant.readers, writer: tenant.writers };
     const tableReference = reference(tableAddress(tenant.tenantId, tableId), "table_id");
-    for (const [access, members] of Object.entries(grants) as [keyof typeof ROLES, readonly string[]][]) {
-      for (const member of new Set(members)) {
-        const logicalId = grantLogicalId(tenant.tenantId, tableId, access, member);
-        const grant = new BigqueryTableIamMember(this, logicalId, {
-          project: tenant.projectId,
-          datasetId,
-          tableId: tableReference,
-          role: ROLES[access],
-          member,
-          // A replaced table has lost its policy, and nothing else would tell Terraform in the same run.
-          lifecycle: { replaceTriggeredBy: [table.generationAddress] },
-        });
-        grant.overrideLogicalId(logicalId);
-      }
+    for (const { logicalId, access, member } of tableGrants(tenant, tableId)) {
+      const grant = new BigqueryTableIamMember(this, logicalId, {
+        project: tenant.projectId,
+        datasetId,
+        tableId: tableReference,
+        role: ROLES[access],
+        member,
+        // A replaced table has lost its policy, and nothing else would tell Terraform in the same run.
+        lifecycle: { replaceTriggeredBy: [table.generationAddress] },
+      });
+      grant.overrideLogicalId(logicalId);
     }
   }
 }

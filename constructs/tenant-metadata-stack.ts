@@ -1,10 +1,12 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { GcsBackend, LocalBackend, TerraformOutput, TerraformResource, TerraformStack } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
+import { tenantAddresses } from "../model/addresses";
 import type { Environment } from "../model/formats/environment";
 import type { TableDefinition } from "../model/formats/table-definition";
 import { fullTableName } from "../model/names";
 import type { StackPlan } from "../model/resolve";
+import { ForgottenResources } from "./forgotten-resources";
 import { OnePassSynthesizer } from "./one-pass-synthesizer";
 import { TenantMetadata } from "./tenant-metadata";
 
@@ -63,6 +65,12 @@ export class TenantMetadataStack extends TerraformStack {
     }
     this.tenants = tenants;
     this.resourceCounts = counts;
+    const { forgotten = [] } = plan;
+    if (forgotten.length > 0) {
+      const tableIds = definitions.map(({ tableId }) => tableId);
+      const addresses = forgotten.flatMap((tenant) => tenantAddresses(tenant, tableIds));
+      new ForgottenResources(this, "forgotten-resources", addresses);
+    }
     new TerraformOutput(this, "tenants", {
       description: "Dataset id and full table names of each tenant.",
       value: Object.fromEntries(

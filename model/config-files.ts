@@ -11,6 +11,9 @@ export interface ConfigFile {
   readonly text: string;
 }
 
+/** New text of configuration files, by their path relative to the folder; `undefined` for a file to delete. */
+export type ConfigChanges = ReadonlyMap<string, string | undefined>;
+
 /**
  * What a configuration folder may hold: `true` is a folder of JSON files, an object a folder of further folders, and
  * `false` something that other tools read.
@@ -23,13 +26,14 @@ const LAYOUT: Layout = {
   metadata: { schemas: true },
   environments: true,
   tenants: true,
+  offboarding: true,
   deployed: true,
   allowances: true,
   "json-schemas": false,
 };
 
 /** Folders of a configuration folder that hold files to read. */
-export type ConfigFolder = "metadata/schemas" | "environments" | "tenants" | "deployed" | "allowances";
+export type ConfigFolder = "metadata/schemas" | "environments" | "tenants" | "offboarding" | "deployed" | "allowances";
 
 /**
  * Reads every JSON file of a configuration folder, and nothing outside it: a symbolic link that leads out is a problem.
@@ -42,8 +46,15 @@ export class ConfigFiles {
   private readonly files = new Map<string, ConfigFile[]>();
   private readonly realRoot: string;
 
-  /** @param root - the configuration folder; a missing one is a problem like any other. */
-  constructor(private readonly root: string) {
+  /**
+   * @param root - the configuration folder; a missing one is a problem like any other.
+   * @param changes - text of files that shall be read instead of what is on disk, by {@link ConfigFile.file}; `undefined`
+   *   for a file that shall be read as if it were deleted.
+   */
+  constructor(
+    private readonly root: string,
+    private readonly changes: ConfigChanges = new Map(),
+  ) {
     if (!isFolder(root)) {
       this.realRoot = root;
       this.problems.push({
@@ -60,7 +71,15 @@ export class ConfigFiles {
 
   /** The files of a folder in order of their names; none when the folder is missing. */
   in(folder: ConfigFolder): readonly ConfigFile[] {
-    return this.files.get(folder) ?? [];
+    const onDisk = this.files.get(folder) ?? [];
+    const changed = [...this.changes].filter(([file]) => path.posix.dirname(file) === folder);
+    if (changed.length === 0) return onDisk;
+    return [
+      ...onDisk.filter(({ file }) => !this.changes.has(file)),
+      ...changed.flatMap(([file, text]) =>
+        text === undefined ? [] : [{ file, id: path.posix.basename(file, ".json"), text }],
+      ),
+    ].sort((a, b) => compare(a.file, b.file));
   }
 
   private readFolder(folder: string, layout: Layout): void {

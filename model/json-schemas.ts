@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DeployedFile } from "./formats/deployed";
 import { EnvironmentFile } from "./formats/environment";
+import { OffboardingFile } from "./formats/offboarding";
 import { TableDefinitionFile } from "./formats/table-definition";
 import { TenantFile } from "./formats/tenant";
 
@@ -8,6 +9,7 @@ const FORMATS = {
   "table-definition": { title: "Table definition: metadata/schemas/<tableId>.json", format: TableDefinitionFile },
   environment: { title: "Environment: environments/<name>.json", format: EnvironmentFile },
   tenant: { title: "Tenant: tenants/<tenantId>.json", format: TenantFile },
+  offboarding: { title: "Tenant that leaves: offboarding/<tenantId>.json", format: OffboardingFile },
   deployed: { title: "What was deployed: deployed/<environment>.json", format: DeployedFile },
 } as const;
 

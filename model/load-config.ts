@@ -1,8 +1,9 @@
 import type { z } from "zod";
-import { type ConfigFile, ConfigFiles, type ConfigFolder } from "./config-files";
+import { type ConfigChanges, type ConfigFile, ConfigFiles, type ConfigFolder } from "./config-files";
 import { ConfigError } from "./errors";
 import { type Deployed, DeployedFile } from "./formats/deployed";
 import { type Environment, EnvironmentFile } from "./formats/environment";
+import { type Offboarding, OffboardingFile } from "./formats/offboarding";
 import { EnvironmentName, TableId, TenantId } from "./formats/primitives";
 import { normaliseDefinition, type TableDefinition, TableDefinitionFile } from "./formats/table-definition";
 import { type Tenant, TenantFile } from "./formats/tenant";
@@ -11,6 +12,7 @@ import { formatPath, pickOne, type Problem, show } from "./problems";
 import { datasetOwners, datasetRules, environmentRules, tenantRules } from "./rules/deployment-rules";
 import type { RuleFinding } from "./rules/finding";
 import { foreignKeyRules } from "./rules/key-rules";
+import { offboardingRules, stayingTenant } from "./rules/offboarding-rules";
 import { tableRules } from "./rules/table-rules";
 import { checkShape } from "./zod-problems";
 
@@ -19,6 +21,8 @@ export interface MetadataConfig {
   readonly definitions: readonly TableDefinition[];
   readonly environments: readonly Environment[];
   readonly tenants: readonly Tenant[];
+  /** Tenants that have left, or are leaving, some of their environments. */
+  readonly offboarded: readonly Offboarding[];
   /** What was deployed, by environment; an environment without a file has none. */
   readonly deployed: ReadonlyMap<string, Deployed>;
 }
@@ -34,10 +38,11 @@ interface Loaded<T> {
  * Reads and checks a whole configuration folder once; everything behind this call receives resolved types.
  *
  * @param root - the configuration folder, e.g. `configs`.
+ * @param changes - changes to check before they are written; the files on disk are left alone.
  * @throws {@link ConfigError} with every problem of every file.
  */
-export function loadConfig(root: string): MetadataConfig {
-  const files = new ConfigFiles(root);
+export function loadConfig(root: string, changes?: ConfigChanges): MetadataConfig {
+  const files = new ConfigFiles(root, changes);
   const problems: Problem[] = [...files.problems];
 
   const read = <S extends z.ZodType, T>(
@@ -52,6 +57,10 @@ export function loadConfig(root: string): MetadataConfig {
     ...rest,
   }));
   const tenants = read("tenants", TenantId, TenantFile, (tenantId, { $schema: _, ...rest }) => ({ tenantId, ...rest }));
+  const offboarded = read("offboarding", TenantId, OffboardingFile, (tenantId, { $schema: _, ...rest }) => ({
+    tenantId,
+    ...rest,
+  }));
   const deployed = read("deployed", EnvironmentName, DeployedFile, (_, { $schema: __, ...rest }) => rest);
 
   if (files.problems.length === 0) {
@@ -67,12 +76,13 @@ export function loadConfig(root: string): MetadataConfig {
   }
   const ids = (folder: ConfigFolder) => files.in(folder).map(({ id }) => id);
   const names = { tables: ids("metadata/schemas"), environments: ids("environments") };
-  problems.push(...ruleProblems({ definitions, environments, tenants, deployed }, names));
+  problems.push(...ruleProblems({ definitions, environments, tenants, offboarded, deployed }, names));
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     definitions: definitions.map(({ value }) => value),
     environments: environments.map(({ value }) => value),
     tenants: tenants.map(({ value }) => value),
+    offboarded: offboarded.map(({ value }) => value),
     deployed: new Map(deployed.map(({ id, value }) => [id, value])),
   };
 }
@@ -144,20 +154,23 @@ interface LoadedConfig {
   readonly definitions: readonly Loaded<TableDefinition>[];
   readonly environments: readonly Loaded<Environment>[];
   readonly tenants: readonly Loaded<Tenant>[];
+  readonly offboarded: readonly Loaded<Offboarding>[];
   readonly deployed: readonly Loaded<Deployed>[];
 }
 
 /** Checks all rules; `names` holds the files that did not parse too, so that what refers to them is not blamed. */
 function ruleProblems(
-  { definitions, environments, tenants, deployed }: LoadedConfig,
+  { definitions, environments, tenants, offboarded, deployed }: LoadedConfig,
   names: { readonly tables: readonly string[]; readonly environments: readonly string[] },
 ): Problem[] {
   const tables = byId(definitions);
   const environmentsByName = byId(environments);
   const deployedByName = byId(deployed);
   const definitionLabels = Object.assign({}, ...definitions.map(({ value }) => value.labels)) as Record<string, string>;
+  const tenantsById = byId(tenants);
+  // A dataset that stays behind has an owner like any other.
   const owners = datasetOwners(
-    tenants.map(({ value }) => value),
+    [...offboarded.map(({ value }) => stayingTenant(value)), ...tenantsById.values()],
     environmentsByName,
   );
   return [
@@ -172,6 +185,18 @@ function ruleProblems(
       ...toProblems(document, tenantRules(value, environmentsByName, names.environments, definitionLabels)),
       ...toProblems(document, datasetRules(value, environmentsByName, owners)),
     ]),
+    ...offboarded.flatMap(({ value, document }) =>
+      toProblems(
+        document,
+        offboardingRules(
+          value,
+          tenantsById.get(value.tenantId),
+          environmentsByName,
+          names.environments,
+          definitionLabels,
+        ),
+      ),
+    ),
     ...deployed
       .filter(({ id }) => !names.environments.includes(id))
       .map(({ id, document }) =>

@@ -48,6 +48,11 @@ export function grantLogicalId(tenantId: string, tableId: string, access: string
   return `${tableLogicalId(tenantId, tableId)}__${access}__${readable}_${hash}`;
 }
 
+/** State address of a grant, from its {@link grantLogicalId}. */
+export function grantAddress(logicalId: string): string {
+  return `google_bigquery_table_iam_member.${logicalId}`;
+}
+
 /** Terraform local that holds a table's columns: `step_logs_schema`. */
 export function schemaLocalName(tableId: string): string {
   return `${tableId}_schema`;

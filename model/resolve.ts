@@ -1,4 +1,5 @@
 import type { Environment } from "./formats/environment";
+import { leavingTenant, type Offboarding } from "./formats/offboarding";
 import type { Tenant } from "./formats/tenant";
 import { datasetId, stackName } from "./names";
 import { compare } from "./problems";
@@ -33,7 +34,13 @@ export interface StackPlan {
   readonly stackName: string;
   readonly environment: Environment;
   readonly shard: number;
+  /** Tenants whose resources the stack manages; those about to be deleted are among them, without deletion protection. */
   readonly tenants: readonly ResolvedTenant[];
+  /**
+   * Tenants whose resources Terraform forgets, leaving them as they are.
+   * @default []
+   */
+  readonly forgotten?: readonly ResolvedTenant[];
 }
 
 /**
@@ -67,18 +74,43 @@ export function resolveTenant(environment: Environment, tenant: Tenant): Resolve
   };
 }
 
-/** Distributes an environment's tenants over its stacks, in order of shard; a shard without tenants still has its stack. */
-export function planStacks(environment: Environment, tenants: readonly Tenant[]): readonly StackPlan[] {
-  const shards = Array.from({ length: environment.shards }, (): ResolvedTenant[] => []);
-  for (const tenant of tenants) {
-    if (!Object.hasOwn(tenant.environments, environment.name)) continue;
-    const resolved = resolveTenant(environment, tenant);
-    shards[resolved.shard]?.push(resolved);
+/**
+ * Distributes an environment's tenants over its stacks, in order of shard; a shard without tenants still has its stack.
+ *
+ * @param offboarded - pass it whenever the plans are for stacks: a tenant that leaves and is not in them would be destroyed.
+ */
+export function planStacks(
+  environment: Environment,
+  tenants: readonly Tenant[],
+  offboarded: readonly Offboarding[] = [],
+): readonly StackPlan[] {
+  const managed = tenants
+    .filter(({ environments }) => Object.hasOwn(environments, environment.name))
+    .map((tenant) => resolveTenant(environment, tenant));
+  const forgotten: ResolvedTenant[] = [];
+  for (const offboarding of offboarded) {
+    const step = offboarding.environments[environment.name]?.step;
+    const tenant = resolveTenant(environment, leavingTenant(offboarding));
+    if (step === "forget") forgotten.push(tenant);
+    if (step === "unprotect") managed.push({ ...tenant, deletionProtection: false });
   }
-  return shards.map((members, shard) => ({
+  const [managedByShard, forgottenByShard] = [byShard(managed), byShard(forgotten)];
+  return Array.from({ length: environment.shards }, (_, shard) => ({
     stackName: stackName(environment.name, shard, environment.shards),
     environment,
     shard,
-    tenants: members.sort((a, b) => compare(a.tenantId, b.tenantId)),
+    tenants: managedByShard.get(shard) ?? [],
+    forgotten: forgottenByShard.get(shard) ?? [],
   }));
+}
+
+/** Groups tenants by shard, each group in order of tenant id. */
+function byShard(tenants: readonly ResolvedTenant[]): ReadonlyMap<number, readonly ResolvedTenant[]> {
+  const groups = new Map<number, ResolvedTenant[]>();
+  for (const tenant of [...tenants].sort((a, b) => compare(a.tenantId, b.tenantId))) {
+    const group = groups.get(tenant.shard);
+    if (group === undefined) groups.set(tenant.shard, [tenant]);
+    else group.push(tenant);
+  }
+  return groups;
 }

@@ -16,6 +16,8 @@ async function run(args: readonly string[], configDir = path.join(PROJECT, "conf
     print: (text) => printed.push(text),
     report: (text) => reported.push(text),
     exitWith: () => undefined,
+    interactive: false,
+    colors: false,
   });
   return { code, stdout: printed.join(""), stderr: reported.join("") };
 }
@@ -44,7 +46,7 @@ describe("validate", () => {
       stderr: "",
     });
     expect((await run(["validate", "--json"])).stdout).toBe(
-      '{"tables":4,"environments":4,"tenants":5,"datasets":11}\n',
+      '{"tables":4,"environments":4,"tenants":5,"datasets":11,"offboarded":0}\n',
     );
   });
 

@@ -10,9 +10,9 @@ const PROGRAM = `
 import { App } from "cdktf";
 import { loadConfig, planStacks, TenantMetadataStack } from "tenant-metadata";
 const app = new App();
-const { definitions, environments, tenants } = loadConfig("configs");
+const { definitions, environments, tenants, offboarded } = loadConfig("configs");
 for (const environment of environments)
-  for (const plan of planStacks(environment, tenants))
+  for (const plan of planStacks(environment, tenants, offboarded))
     new TenantMetadataStack(app, plan.stackName, { plan, definitions });
 app.synth();
 `;

@@ -9,7 +9,7 @@ export interface PatternHint {
 const hints = new Map<string, PatternHint>();
 
 /** A string that matches `regex`; `hint` explains the pattern in errors, where a regular expression would not. */
-function pattern(regex: RegExp, hint: PatternHint): z.ZodString {
+export function pattern(regex: RegExp, hint: PatternHint): z.ZodString {
   hints.set(regex.toString(), hint);
   return z.string().regex(regex);
 }

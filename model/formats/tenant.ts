@@ -10,7 +10,9 @@ import {
   Shard,
 } from "./primitives";
 
-const Overrides = z
+export const DisplayName = z.string().min(1).max(100).describe("Name for people, e.g. Acme Retail.");
+
+export const Overrides = z
   .strictObject({
     location: Location.exactOptional(),
     labels: Labels.exactOptional().describe("Added to the environment's labels; an equal key wins over it."),
@@ -26,7 +28,7 @@ const Overrides = z
 /** Body of `tenants/<tenantId>.json`. */
 export const TenantFile = z.strictObject({
   $schema: SchemaReference.exactOptional(),
-  displayName: z.string().min(1).max(100).describe("Name for people, e.g. Acme Retail."),
+  displayName: DisplayName,
   environments: z
     .record(EnvironmentName, Overrides)
     .describe("The environments the tenant exists in, each with what differs there; {} when nothing does."),

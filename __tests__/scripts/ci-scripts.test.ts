@@ -1,0 +1,134 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { configFolder, type Files, temporaryFolder, VALID } from "../support/config-folder";
+import { provideDependencies } from "../../cli/synthesize";
+import { GitRepository } from "../support/git-repository";
+import { PROJECT } from "../support/run";
+import { change, planJson } from "../support/terraform-plan";
+
+jest.setTimeout(60_000);
+
+/** A copy of the project in a repository of its own: its programs and scripts, another configuration. */
+async function checkout(configs: Files): Promise<GitRepository> {
+  const folder = realpathSync(configFolder({}));
+  for (const name of [
+    "main.ts",
+    "cli",
+    "constructs",
+    "evolution",
+    "model",
+    "scripts",
+    "package.json",
+    "package-lock.json",
+    "cdktf.json",
+    "tsconfig.json",
+  ]) {
+    cpSync(path.join(PROJECT, name), path.join(folder, name), { recursive: true });
+  }
+  await provideDependencies(PROJECT, folder, () => undefined);
+  const repository = new GitRepository(folder);
+  repository.write({ ".gitignore": "node_modules\ncdktf.out\n" });
+  repository.write(Object.fromEntries(Object.entries(configs).map(([file, content]) => [`configs/${file}`, content])));
+  repository.commit();
+  return repository;
+}
+
+function script(folder: string, name: string, ...args: readonly string[]) {
+  const { METADATA_CONFIG_DIR: _, METADATA_STACKS: __, GITHUB_STEP_SUMMARY: ___, ...env } = process.env;
+  const { status, stdout, stderr } = spawnSync(path.join(folder, "scripts", "ci", name), args, {
+    cwd: folder,
+    encoding: "utf8",
+    env,
+  });
+  return { status, stdout, stderr };
+}
+
+const CONFIGS: Files = {
+  ...VALID,
+  "environments/prod.json": { ...(VALID["environments/dev.json"] as object), projectId: "example-prod", shards: 2 },
+  "tenants/acme.json": { displayName: "Acme", environments: { dev: {}, prod: {} } },
+};
+
+describe("the scripts of the workflows", () => {
+  let repository: GitRepository;
+  let folder: string;
+
+  beforeEach(async () => {
+    repository = await checkout(CONFIGS);
+    ({ folder } = repository);
+  });
+
+  function addRemote(): void {
+    const remote = temporaryFolder();
+    repository.git("init", "--quiet", "--bare", remote);
+    repository.git("remote", "add", "origin", remote);
+  }
+
+  test("find the affected stacks of the named environments", () => {
+    repository.write({
+      "configs/tenants/acme.json": { displayName: "Acme Inc.", environments: { dev: {}, prod: {} } },
+    });
+    const { status, stdout } = script(folder, "affected.sh", "HEAD", "prod", "staging");
+    expect([status, stdout]).toEqual([0, 'environments=["prod"]\nstacks={"prod":["metadata-prod-001"]}\n']);
+    repository.git("checkout", "--quiet", "--", "configs");
+    expect(script(folder, "affected.sh", "HEAD", "prod").stdout).toBe("environments=[]\nstacks={}\n");
+    expect(script(folder, "affected.sh", "nowhere", "prod").status).not.toBe(0);
+  });
+
+  test("deploy all stacks at first, and then what differs from the last finished deployment", () => {
+    expect(script(folder, "stacks-to-deploy.sh", "prod").stdout).toBe("stacks=metadata-prod-000 metadata-prod-001\n");
+    const remote = temporaryFolder();
+    repository.git("init", "--quiet", "--bare", remote);
+    repository.git("remote", "add", "origin", remote);
+    repository.write({
+      "configs/deployed/prod.json": '{\n  "$schema": "../json-schemas/deployed.json",\n  "shards": 2\n}\n',
+    });
+    repository.commit();
+
+    const recorded = script(folder, "record-deployed.sh", "prod");
+    expect([recorded.status, recorded.stderr]).toEqual([
+      0,
+      expect.stringContaining("configs/deployed/prod.json is up to date."),
+    ]);
+    expect(repository.git("ls-remote", "origin")).toContain("refs/tags/deployed/prod");
+    repository.git("fetch", "--quiet", "--tags", "origin");
+    expect(script(folder, "deployed-base.sh", "prod").stdout.trim()).toBe(repository.git("rev-parse", "HEAD"));
+    expect(script(folder, "stacks-to-deploy.sh", "prod").stdout).toBe("stacks=\n");
+    expect(script(folder, "stacks-to-deploy.sh", "dev").stdout).toBe("stacks=metadata-dev\n");
+  });
+
+  test("push a changed record on a branch of its own", () => {
+    addRemote();
+    const { stderr } = script(folder, "record-deployed.sh", "dev");
+    // Here there is no GitHub to propose the branch to.
+    expect(stderr).toContain("is not set. In a workflow, pass it in `env`.");
+    expect(repository.git("show", "origin/record-deployed-dev:configs/deployed/dev.json")).toContain('"shards": 1');
+    expect(repository.git("log", "-1", "--format=%s", "origin/record-deployed-dev")).toBe(
+      "chore: record what was deployed to dev",
+    );
+  });
+
+  test("sum up and guard the plans of a folder, at any depth", () => {
+    const plans = path.join(temporaryFolder(), "plans");
+    mkdirSync(path.join(plans, "plans-prod"), { recursive: true });
+    const summary = temporaryFolder();
+    expect(script(folder, "summarize.sh", plans, summary).status).toBe(0);
+    expect(readFileSync(path.join(summary, "comment.md"), "utf8")).toContain("No stack differs from the base");
+    expect(script(folder, "guard.sh", plans)).toMatchObject({ status: 0, stdout: "No plan to check.\n" });
+
+    const labels = { environment: "prod", tenant: "acme" };
+    const dataset = change("google_bigquery_dataset.acme", ["create"], null, { location: "EU", labels });
+    const table = { table_id: "runs", schema: "[]", labels };
+    const file = path.join(plans, "plans-prod", "metadata-prod-001.json");
+    writeFileSync(file, planJson([dataset]));
+    expect(script(folder, "summarize.sh", plans, summary).status).toBe(0);
+    expect(readFileSync(path.join(summary, "comment.md"), "utf8")).toContain("| **prod** | 1 dataset |");
+    expect(readFileSync(path.join(summary, "plan.html"), "utf8")).toContain("<!doctype html>");
+    expect(script(folder, "guard.sh", plans).status).toBe(0);
+    expect(script(folder, "show-plan.sh", plans).stdout).toContain("| **prod** | 1 dataset |");
+
+    writeFileSync(file, planJson([change("google_bigquery_table.acme__runs", ["delete"], table, null)]));
+    expect(script(folder, "guard.sh", plans).status).toBe(2);
+  });
+});

@@ -1,0 +1,76 @@
+import colors from "picocolors";
+import { blocking, type Judgement, type JudgedFinding } from "../evolution/allowances";
+import type { Effect } from "../evolution/effect";
+import { worstEffect } from "../evolution/effect";
+import { findingsMarkdown, summary } from "../evolution/markdown";
+import { ownerOf, worstFirst } from "../evolution/order";
+import { type CliContext, EXIT } from "./context";
+
+/** How findings are printed. */
+export interface PrintOptions {
+  readonly json?: boolean;
+  readonly markdown?: boolean;
+  /** Heading of the Markdown. */
+  readonly title: string;
+}
+
+/** A judgement in which nothing was allowed. */
+export function withoutAllowances(findings: readonly JudgedFinding[]): Judgement {
+  return { findings, used: [], unused: [], expired: [] };
+}
+
+/** Prints findings and allowances to stdout, and sets exit code 2 when something keeps the check from passing. */
+export function printFindings({ print, exitWith }: CliContext, judgement: Judgement, options: PrintOptions): void {
+  const findings = worstFirst(judgement.findings);
+  if (options.json === true) print(`${JSON.stringify(asJson(findings, judgement), null, 2)}\n`);
+  else if (options.markdown === true) print(findingsMarkdown(options.title, findings, allowanceNotes(judgement)));
+  else print(asText(findings, judgement));
+  if (blocking(findings).length > 0) exitWith(EXIT.found);
+}
+
+function asJson(findings: readonly JudgedFinding[], { used, unused, expired }: Judgement): unknown {
+  return {
+    effect: worstEffect(findings),
+    findings,
+    allowances: { used: files(used), unused: files(unused), expired: files(expired) },
+  };
+}
+
+function files(allowances: Judgement["used"]): readonly string[] {
+  return allowances.map(({ file }) => file);
+}
+
+function asText(findings: readonly JudgedFinding[], judgement: Judgement): string {
+  const end = [findings.length === 0 ? "No change of schema." : summary(findings), ...allowanceNotes(judgement)];
+  return `${[...findings.map(block), end.join("\n")].join("\n\n")}\n`;
+}
+
+/** What became of each allowance. */
+function allowanceNotes({ used, unused, expired }: Judgement): readonly string[] {
+  return [
+    ...used.map(({ file, reason, expires }) => `Allowance used: ${file} (until ${expires}): ${reason}`),
+    ...unused.map(
+      ({ file, expires }) => `Allowance unused: ${file} (until ${expires}). Delete it once the change is deployed.`,
+    ),
+    ...expired.map(({ file, expires }) => `Allowance expired: ${file} (${expires}). Delete it.`),
+  ];
+}
+
+const COLORS: Readonly<Record<Effect, (text: string) => string>> = {
+  none: colors.dim,
+  "in-place": colors.green,
+  "drop-column": colors.red,
+  "replace-table": colors.red,
+  rejected: colors.red,
+};
+
+function block(found: JudgedFinding): string {
+  return [
+    `${COLORS[found.effect](found.effect)}  ${found.code}  ${colors.bold(ownerOf(found))}  ${found.path}`.trimEnd(),
+    ...(found.address === undefined ? [] : [`  ${found.address}`]),
+    `  ${found.message}`,
+    `  Instead: ${found.remedy}`,
+    ...(found.breaksWriters ? ["  Breaks writers of the previous release."] : []),
+    ...(found.allowedBy === undefined ? [] : [`  Allowed by ${found.allowedBy.join(", ")}.`]),
+  ].join("\n");
+}

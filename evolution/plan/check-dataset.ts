@@ -1,0 +1,52 @@
+import { compareDatasets, type ComparableDataset } from "../compare-datasets";
+import { type Finding, finding } from "../finding";
+import { destroyed } from "./destroyed";
+import { block, labelsOf, text } from "./plan-table";
+import type { Action, Attributes, PlannedChange } from "./planned-change";
+
+/** Judges a change of a `google_bigquery_dataset`. */
+export function checkDataset(planned: PlannedChange, action: Action): readonly Finding[] {
+  const { before, after } = planned.change;
+  if (action === "create") {
+    return [
+      finding("dataset-added", {
+        table: "*",
+        path: "",
+        message: "Terraform creates the dataset.",
+        remedy: "Nothing to do.",
+      }),
+    ];
+  }
+  if (action === "update") return compareDatasets(datasetOf(before ?? {}), datasetOf({ ...before, ...after }));
+  return action === "delete" || action === "replace" ? destroyed(planned, action, "*") : [];
+}
+
+function datasetOf(attributes: Attributes): ComparableDataset {
+  const [description, friendlyName, partitionMs, tableMs, hours] = [
+    text(attributes["description"]),
+    text(attributes["friendly_name"]),
+    digits(attributes["default_partition_expiration_ms"]),
+    digits(attributes["default_table_expiration_ms"]),
+    digits(attributes["max_time_travel_hours"]),
+  ];
+  const kmsKeyName = text(block(attributes["default_encryption_configuration"])?.["kms_key_name"]);
+  return {
+    datasetReference: {
+      projectId: text(attributes["project"]) ?? "",
+      datasetId: text(attributes["dataset_id"]) ?? "",
+    },
+    location: text(attributes["location"]) ?? "US",
+    labels: labelsOf(attributes),
+    deletionProtection: attributes["delete_contents_on_destroy"] !== true,
+    ...(description === undefined ? {} : { description }),
+    ...(friendlyName === undefined ? {} : { friendlyName }),
+    ...(partitionMs === undefined ? {} : { defaultPartitionExpirationMs: partitionMs }),
+    ...(tableMs === undefined ? {} : { defaultTableExpirationMs: tableMs }),
+    ...(hours === undefined ? {} : { maxTimeTravelHours: hours }),
+    ...(kmsKeyName === undefined ? {} : { defaultEncryptionConfiguration: { kmsKeyName } }),
+  };
+}
+
+function digits(value: unknown): string | undefined {
+  return typeof value === "number" || (typeof value === "string" && value !== "") ? String(value) : undefined;
+}

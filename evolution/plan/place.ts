@@ -1,0 +1,29 @@
+import type { Finding } from "../finding";
+import { labelsOf, text } from "./plan-table";
+import type { PlannedChange } from "./planned-change";
+
+/** Table, environment, tenant and address of what a change concerns. */
+type PlanPlace = Pick<Finding, "table" | "environment" | "tenant" | "address">;
+
+/**
+ * Says whose table or dataset it is.
+ *
+ * 1. The labels `environment` and `tenant`, which this package sets on datasets and tables.
+ * 2. For the environment, the one given; for the tenant, the state address `<type>.<tenant>` or `<type>.<tenant>__<table>…`.
+ */
+export function placeOf(
+  { address, name, type, change }: PlannedChange,
+  environment?: string,
+): PlanPlace & { table: string } {
+  const attributes = change.after ?? change.before ?? {};
+  const labels = { ...labelsOf(change.before ?? {}), ...labelsOf(attributes) };
+  const [tenantPart = ""] = name.split("__");
+  const tenant = labels["tenant"] ?? (/^[a-z][a-z0-9_]+$/.test(tenantPart) ? tenantPart : undefined);
+  const where = labels["environment"] ?? environment;
+  return {
+    table: type === "google_bigquery_dataset" ? "*" : (text(attributes["table_id"])?.split("/").at(-1) ?? "*"),
+    ...(where === undefined ? {} : { environment: where }),
+    ...(tenant === undefined ? {} : { tenant }),
+    address,
+  };
+}
