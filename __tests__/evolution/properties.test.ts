@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { applyAll, planMigration } from "../../evolution/migrate";
 import type { ComparableColumn, ComparableTable } from "../../evolution/comparable";
@@ -182,7 +183,9 @@ test("a migration that starts anew after any of its steps runs just the others",
       const { steps } = planMigration(a as ComparableTable, b as ComparableTable, { dropColumns: true });
       let live = applyAll(a as ComparableTable, steps.slice(0, done));
       for (const [index, step] of steps.entries()) {
-        expect(step.stateOn(live)).toBe(index < done ? "done" : "pending");
+        // A renamed column keeps its description, so the step that puts it back may find nothing to do.
+        const isDone = index < done || isDeepStrictEqual(step.applyTo(live), live);
+        expect(step.stateOn(live)).toBe(isDone ? "done" : "pending");
         if (index >= done) live = step.applyTo(live);
       }
     }),

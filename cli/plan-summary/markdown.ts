@@ -45,7 +45,7 @@ function title({ environments, groups }: PlanOverview): string {
 function findingsSection(findings: readonly JudgedFinding[]): string {
   const notable = notableFindings(findings);
   if (notable.length === 0) return "No finding: nothing is lost, replaced or opened by this change.\n\n";
-  return `${findingsMarkdown("Look at this first", notable, FINDINGS_ROOM)}\n`;
+  return `${findingsMarkdown("Look at this first", notable, [], FINDINGS_ROOM)}\n`;
 }
 
 function countsTable({ environments }: PlanOverview): string {
