@@ -46,7 +46,7 @@ function notesMarkdown(notes: readonly string[], maxLength: number): string {
   if (notes.length === 0) return "";
   let room = maxLength;
   const shown = notes
-    .map((note) => `- ${escape(note)}\n`)
+    .map((note) => `- ${escapeCell(note)}\n`)
     .filter((line) => {
       room -= line.length;
       return room >= 0;
