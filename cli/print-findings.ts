@@ -1,4 +1,4 @@
-import colors from "picocolors";
+import { createColors } from "picocolors";
 import { blocking, type Judgement, type JudgedFinding } from "../evolution/allowances";
 import type { Effect } from "../evolution/effect";
 import { worstEffect } from "../evolution/effect";
@@ -20,11 +20,12 @@ export function withoutAllowances(findings: readonly JudgedFinding[]): Judgement
 }
 
 /** Prints findings and allowances to stdout, and sets exit code 2 when something keeps the check from passing. */
-export function printFindings({ print, exitWith }: CliContext, judgement: Judgement, options: PrintOptions): void {
+export function printFindings(context: CliContext, judgement: Judgement, options: PrintOptions): void {
+  const { print, exitWith, colors = false } = context;
   const findings = worstFirst(judgement.findings);
   if (options.json === true) print(`${JSON.stringify(asJson(findings, judgement), null, 2)}\n`);
   else if (options.markdown === true) print(findingsMarkdown(options.title, findings, allowanceNotes(judgement)));
-  else print(asText(findings, judgement));
+  else print(asText(findings, judgement, colors));
   if (blocking(findings).length > 0) exitWith(EXIT.found);
 }
 
@@ -40,9 +41,9 @@ function files(allowances: Judgement["used"]): readonly string[] {
   return allowances.map(({ file }) => file);
 }
 
-function asText(findings: readonly JudgedFinding[], judgement: Judgement): string {
+function asText(findings: readonly JudgedFinding[], judgement: Judgement, colors: boolean): string {
   const end = [findings.length === 0 ? "No change of schema." : summary(findings), ...allowanceNotes(judgement)];
-  return `${[...findings.map(block), end.join("\n")].join("\n\n")}\n`;
+  return `${[...findings.map((found) => block(found, colors)), end.join("\n")].join("\n\n")}\n`;
 }
 
 /** What became of each allowance. */
@@ -56,17 +57,18 @@ function allowanceNotes({ used, unused, expired }: Judgement): readonly string[]
   ];
 }
 
-const COLORS: Readonly<Record<Effect, (text: string) => string>> = {
-  none: colors.dim,
-  "in-place": colors.green,
-  "drop-column": colors.red,
-  "replace-table": colors.red,
-  rejected: colors.red,
+const COLORS: Readonly<Record<Effect, "dim" | "green" | "red">> = {
+  none: "dim",
+  "in-place": "green",
+  "drop-column": "red",
+  "replace-table": "red",
+  rejected: "red",
 };
 
-function block(found: JudgedFinding): string {
+function block(found: JudgedFinding, colors: boolean): string {
+  const paint = createColors(colors);
   return [
-    `${COLORS[found.effect](found.effect)}  ${found.code}  ${colors.bold(ownerOf(found))}  ${found.path}`.trimEnd(),
+    `${paint[COLORS[found.effect]](found.effect)}  ${found.code}  ${paint.bold(ownerOf(found))}  ${found.path}`.trimEnd(),
     ...(found.address === undefined ? [] : [`  ${found.address}`]),
     `  ${found.message}`,
     `  Instead: ${found.remedy}`,

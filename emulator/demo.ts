@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import picocolors from "picocolors";
+import { createColors } from "picocolors";
 import { TenantMetadataError } from "../model/errors";
 import { loadConfig } from "../model/load-config";
 import { type RuntimeContext, runtimeContext, tenantOf } from "../runtime/context";
@@ -12,6 +12,9 @@ import { exampleQueries } from "./example-queries";
  * `npm run demo`: three pipelines of two tenants log what they do to an emulator, whose tables appear on first use; then the
  * documented queries answer. Starts an emulator, unless BIGQUERY_EMULATOR_HOST names one.
  */
+
+// A pipe or a log takes none, though picocolors would give them some where CI is set.
+const colors = createColors(process.stdout.isTTY);
 
 const TENANTS = ["acme_retail", "globex"] as const;
 
@@ -107,11 +110,11 @@ async function printTenant(context: RuntimeContext, tenantId: string): Promise<v
   const { projectId, datasetId, location } = tenantOf(context, tenantId);
   const { tablesCreated, differences } = await new MetadataInitializer(context).ensureTenant(tenantId);
   const tables = [...context.definitions.keys()].filter((tableId) => !tablesCreated.includes(tableId));
-  print(picocolors.bold(`\n${tenantId}: ${projectId}.${datasetId} with ${tables.join(", ")}`));
+  print(colors.bold(`\n${tenantId}: ${projectId}.${datasetId} with ${tables.join(", ")}`));
   if (differences.length > 0) print(`  ${differences.length} differences from the definitions`);
   for (const { title, sql } of exampleQueries(`${projectId}.${datasetId}`)) {
     const { rows } = await context.connection.rest.query(projectId, location, sql);
-    print(`\n${title}\n${picocolors.dim(sql)}`);
+    print(`\n${title}\n${colors.dim(sql)}`);
     print(formatRows(rows));
   }
 }
@@ -141,7 +144,7 @@ function print(text: string): void {
 }
 
 function say(text: string): void {
-  process.stderr.write(`${picocolors.dim(text)}\n`);
+  process.stderr.write(`${createColors(process.stderr.isTTY).dim(text)}\n`);
 }
 
 main().catch((error: unknown) => {
