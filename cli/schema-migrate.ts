@@ -105,7 +105,7 @@ function selectTenants(
   const environment = config.environments.find((candidate) => candidate.name === name);
   if (environment === undefined)
     throw new UsageError(`There is no environment ${name}. ${pickOne(name, names, `Known: ${names.join(", ")}`)}`);
-  const all = planStacks(environment, config.tenants).flatMap(({ tenants }) => tenants);
+  const all = planStacks(environment, config.tenants, config.offboarded).flatMap(({ tenants }) => tenants);
   const ids = all.map(({ tenantId }) => tenantId);
   const unknown = wanted?.find((id) => !ids.includes(id));
   if (unknown !== undefined) {

@@ -54,7 +54,7 @@ export function schemaNewVersion(context: CliContext, tableId: string, options: 
 
 function files(config: MetadataConfig, version: NewVersion, retire: string): readonly (readonly [string, string])[] {
   const perEnvironment = config.environments.flatMap((environment) => {
-    const tenants = planStacks(environment, config.tenants).flatMap((stack) => stack.tenants);
+    const tenants = planStacks(environment, config.tenants, config.offboarded).flatMap((stack) => stack.tenants);
     if (tenants.length === 0) return [];
     const script = (statement: typeof backfillScript) =>
       tenants.map((tenant) => `-- tenant ${tenant.tenantId}\n${statement(tenant, version)}`).join("\n");

@@ -2,25 +2,10 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { generatedFiles } from "../../cli/generated-files";
 import { metadataSchemaDoc } from "../../cli/metadata-schema-doc";
-import { runProgram } from "../../cli/program";
 import { configFolder, type Files, VALID } from "../support/config-folder";
 import { PROJECT } from "../support/run";
+import { runCli as run } from "../support/run-cli";
 import { FULL_TABLES } from "../support/resolved";
-
-/** Runs the command in this process and gives all that a caller sees of it. */
-async function run(args: readonly string[], configDir = path.join(PROJECT, "configs")) {
-  const printed: string[] = [];
-  const reported: string[] = [];
-  const code = await runProgram(args, {
-    configDir,
-    print: (text) => printed.push(text),
-    report: (text) => reported.push(text),
-    exitWith: () => undefined,
-    interactive: false,
-    colors: false,
-  });
-  return { code, stdout: printed.join(""), stderr: reported.join("") };
-}
 
 describe("tenant-metadata", () => {
   test.each([[["--help"]], [["validate", "--help"]], [["generate", "--help"]]])("explains %j", async (args) => {

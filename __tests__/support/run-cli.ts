@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { CliContext } from "../../cli/context";
 import { runProgram } from "../../cli/program";
 import { PROJECT } from "./run";
 
@@ -13,6 +14,7 @@ export interface CliResult {
 export async function runCli(
   args: readonly string[],
   configDir: string = path.join(PROJECT, "configs"),
+  context: Partial<CliContext> = {},
 ): Promise<CliResult> {
   const printed: string[] = [];
   const reported: string[] = [];
@@ -21,6 +23,7 @@ export async function runCli(
     print: (text) => printed.push(text),
     report: (text) => reported.push(text),
     exitWith: () => undefined,
+    ...context,
   });
   return { code, stdout: printed.join(""), stderr: reported.join("") };
 }
