@@ -113,8 +113,10 @@ export class GrpcFaultProxy {
       client.on("cancelled", cancel);
       client.on("error", cancel);
       server.on("data", (response: Buffer) => {
-        if (lost.acks > 0) end(client, status.UNAVAILABLE, "the answer was lost");
-        else if (lost.announcements > 0) {
+        if (lost.acks > 0) {
+          server.cancel();
+          end(client, status.UNAVAILABLE, "the answer was lost");
+        } else if (lost.announcements > 0) {
           lost.announcements--;
           client.write(withUpdatedSchema(response));
         } else client.write(response);
