@@ -79,7 +79,7 @@ async function measure(name: ContenderName, rows: number, environment: NodeJS.Pr
 }
 
 function printEncoding(): void {
-  console.log("Check and encode one row of step_logs (target: at most 5 µs)");
+  console.log("Check and encode one row of step_logs, up to the request (target: at most 5 µs)");
   for (const isoTimestamps of [false, true]) {
     const micros = encodingMicros({ isoTimestamps });
     console.log(`  timestamps as ${isoTimestamps ? "ISO strings" : "Dates      "}: ${micros.toFixed(2)} µs`);

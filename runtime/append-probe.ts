@@ -6,7 +6,7 @@ import type { ResolvedTenant } from "../model/resolve";
 import type { BigQueryConnection } from "./connection";
 import { fromCall } from "./delivery/append-error";
 import { CommittedStream } from "./delivery/committed-stream";
-import { rowDescriptor } from "./encoding/row-descriptor";
+import { protobufRows } from "./delivery/row-format";
 import { RowEncoder } from "./encoding/row-encoder";
 
 const APPEND_TIMEOUT_MS = 30_000;
@@ -59,16 +59,10 @@ export class AppendProbe {
       { parent, writeStream: { type: "COMMITTED" } },
       { timeout: APPEND_TIMEOUT_MS, retry: null },
     );
-    const stream = new CommittedStream(
-      connection.write,
-      name ?? "",
-      rowDescriptor(definition.schema.fields),
-      Infinity,
-      {
-        appendTimeoutMs: APPEND_TIMEOUT_MS,
-        idleConnectionMs: APPEND_TIMEOUT_MS,
-      },
-    );
+    const stream = new CommittedStream(connection.write, name ?? "", protobufRows(definition.schema.fields), Infinity, {
+      appendTimeoutMs: APPEND_TIMEOUT_MS,
+      idleConnectionMs: APPEND_TIMEOUT_MS,
+    });
     try {
       await stream.append([encoded]);
     } finally {

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { ColumnType, TableDefinition } from "../../model/formats/table-definition";
+import type { Column, ColumnType, TableDefinition } from "../../model/formats/table-definition";
 import type { JsonValue } from "../../runtime/encoding/json-value";
 import { MetadataLogger } from "../../runtime/metadata-logger";
 import { newTenantContext, select } from "./support/contexts";
@@ -15,13 +15,16 @@ const COLUMNS: readonly (readonly [string, ColumnType])[] = [
   ["a_json", "JSON"],
   ["some_bytes", "BYTES"],
 ];
-const TABLE: TableDefinition = {
-  tableId: "round_trips",
-  schema: {
-    fields: [
-      { name: "id", type: "INTEGER", mode: "REQUIRED" },
-      ...COLUMNS.map(([name, type]) => ({ name, type, mode: "NULLABLE" as const })),
-    ],
+const FIELDS: readonly Column[] = [
+  { name: "id", type: "INTEGER", mode: "REQUIRED" },
+  ...COLUMNS.map(([name, type]) => ({ name, type, mode: "NULLABLE" as const })),
+];
+const TABLES: Readonly<Record<string, TableDefinition>> = {
+  "by column": { tableId: "by_column", schema: { fields: [...FIELDS] } },
+  // A repeated column makes its table's rows go as messages.
+  "as messages": {
+    tableId: "as_messages",
+    schema: { fields: [...FIELDS, { name: "some_strings", type: "STRING", mode: "REPEATED" }] },
   },
 };
 
@@ -58,8 +61,8 @@ function isoDate(days: number): string {
   return new Date(days * 86_400_000).toISOString().slice(0, 10);
 }
 
-test("every value that is accepted reads back equal", async () => {
-  const { context, tenantId } = newTenantContext({ tables: [TABLE] });
+test.each(Object.entries(TABLES))("every value that is accepted reads back equal, sent %s", async (_, table) => {
+  const { context, tenantId } = newTenantContext({ tables: [table] });
   const logger = new MetadataLogger(context, tenantId);
   let id = 0;
   await fc.assert(
@@ -67,7 +70,7 @@ test("every value that is accepted reads back equal", async () => {
       const first = id;
       id += values.length;
       await logger.insert(
-        "round_trips",
+        table.tableId,
         values.map(({ a_timestamp: micros, a_date: days, ...others }, index) => ({
           id: first + index,
           ...others,
@@ -79,7 +82,7 @@ test("every value that is accepted reads back equal", async () => {
         context,
         `SELECT a_string, an_integer, CAST(a_float AS STRING) AS a_float, a_boolean, UNIX_MICROS(a_timestamp) AS a_timestamp,
           CAST(a_date AS STRING) AS a_date, TO_JSON_STRING(a_json) AS a_json, TO_HEX(some_bytes) AS some_bytes
-        FROM \`{dataset}.round_trips\` WHERE id >= ${first} ORDER BY id`,
+        FROM \`{dataset}.${table.tableId}\` WHERE id >= ${first} ORDER BY id`,
       );
       expect(read.map(parse)).toEqual(values.map(expected));
     }),

@@ -1,6 +1,6 @@
 import type { protos, v1 } from "@google-cloud/bigquery-storage";
-import type { RowDescriptor } from "../encoding/row-descriptor";
 import { AppendError, Code, fromStatus } from "./append-error";
+import type { RowFormat } from "./row-format";
 
 type AppendRowsRequest = protos.google.cloud.bigquery.storage.v1.IAppendRowsRequest;
 type AppendRowsResponse = protos.google.cloud.bigquery.storage.v1.IAppendRowsResponse;
@@ -37,7 +37,7 @@ export class CommittedStream {
   constructor(
     private readonly client: v1.BigQueryWriteClient,
     readonly name: string,
-    private readonly descriptor: RowDescriptor,
+    private readonly format: RowFormat,
     /** When the server created it, in milliseconds since 1970. */
     readonly createdAtMs: number,
     private readonly options: { readonly appendTimeoutMs: number; readonly idleConnectionMs: number },
@@ -118,10 +118,7 @@ export class CommittedStream {
     const request: AppendRowsRequest = {
       writeStream: this.name,
       offset: { value: this.offset },
-      protoRows: {
-        rows: { serializedRows: rows as Uint8Array[] },
-        ...(isFirst ? { writerSchema: { protoDescriptor: this.descriptor as object } } : {}),
-      },
+      ...this.format(rows, isFirst),
     };
     const { appendTimeoutMs, idleConnectionMs } = this.options;
     const deadline = setTimeout(() => {

@@ -42,6 +42,8 @@ export class GrpcFaultProxy {
   openConnections = 0;
   /** Answers every wish for a stream with this status, while it is set. */
   refuseStreams: status | undefined;
+  /** Stands for a server that takes rows as messages only, and says so in its answer or by ending the connection. */
+  refuseArrow: "answer" | "refuse" | undefined;
   /** Faults carried out, by kind. */
   readonly injected = new Map<string, number>();
   private readonly server = new Server({ "grpc.max_receive_message_length": -1 });
@@ -111,8 +113,10 @@ export class GrpcFaultProxy {
       client.on("cancelled", cancel);
       client.on("error", cancel);
       server.on("data", (response: Buffer) => {
-        if (lost.acks > 0) end(client, status.UNAVAILABLE, "the answer was lost");
-        else if (lost.announcements > 0) {
+        if (lost.acks > 0) {
+          server.cancel();
+          end(client, status.UNAVAILABLE, "the answer was lost");
+        } else if (lost.announcements > 0) {
           lost.announcements--;
           client.write(withUpdatedSchema(response));
         } else client.write(response);
@@ -124,6 +128,11 @@ export class GrpcFaultProxy {
     };
   }
 
+  private refusalOfArrow(request: Buffer): Fault | undefined {
+    if (this.refuseArrow === undefined || AppendRowsRequest.decode(request).rows !== "arrowRows") return undefined;
+    return { kind: this.refuseArrow, code: status.INVALID_ARGUMENT };
+  }
+
   private async pass(
     request: Buffer,
     client: ServerDuplexStream<Buffer, Buffer>,
@@ -131,7 +140,7 @@ export class GrpcFaultProxy {
     lost: { acks: number; announcements: number },
   ): Promise<void> {
     this.appends++;
-    const fault = this.faults.shift();
+    const fault = this.refusalOfArrow(request) ?? this.faults.shift();
     if (fault === undefined) {
       forward(request);
       return;
