@@ -16,7 +16,8 @@ export class Repository {
 
   /** @throws {@link UsageError} when `folder` is in no repository. */
   static async open(folder: string): Promise<Repository> {
-    return new Repository((await git(folder, ["rev-parse", "--show-toplevel"])).trim());
+    const failure = `${folder} is in no git repository, so there is nothing to compare it with.`;
+    return new Repository((await git(folder, ["rev-parse", "--show-toplevel"], { failure })).trim());
   }
 
   /**
@@ -25,12 +26,17 @@ export class Repository {
    * @throws {@link UsageError} when there is none.
    */
   async commit(ref: string): Promise<string> {
+    const failure = `There is no commit ${JSON.stringify(ref)} here. Name a branch, tag or commit; when it is on the remote only, run \`git fetch origin\` (in CI, check out with fetch-depth 0).`;
+    const found = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`];
+    return (await git(this.root, found, { failure })).trim();
+  }
+
+  /** Where HEAD left the line of `commit`; `commit` itself where history is too shallow to know, or has no such place. */
+  async mergeBase(commit: string): Promise<string> {
     try {
-      return (await git(this.root, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`])).trim();
+      return (await git(this.root, ["merge-base", commit, "HEAD"])).trim();
     } catch {
-      throw new UsageError(
-        `There is no commit ${JSON.stringify(ref)} here. Name a branch, tag or commit; when it is on the remote only, run \`git fetch origin\` (in CI, check out with fetch-depth 0).`,
-      );
+      return commit;
     }
   }
 
@@ -82,12 +88,13 @@ export class Repository {
     });
   }
 
-  /** Writes the files of `commit` to the folder `into`. The repository's index and work tree stay as they are. */
-  async export(commit: string, into: string): Promise<void> {
+  /** Writes the files that `commit` has in `folder` to the same place below `into`. Index and work tree stay as they are. */
+  async export(commit: string, into: string, folder = ""): Promise<void> {
     mkdirSync(into, { recursive: true });
-    if ((await git(this.root, ["ls-tree", "--name-only", commit])) === "") return;
-    await git(this.root, [`--work-tree=${into}`, "checkout", "--quiet", commit, "--", "."], {
-      GIT_INDEX_FILE: `${into}.index`,
+    const within = ["--", folder === "" ? "." : folder];
+    if ((await git(this.root, ["ls-tree", "--name-only", commit, ...within])) === "") return;
+    await git(this.root, [`--work-tree=${into}`, "checkout", "--quiet", commit, ...within], {
+      env: { GIT_INDEX_FILE: `${into}.index` },
     });
   }
 }
@@ -102,13 +109,23 @@ export async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>
   }
 }
 
-async function git(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
+interface GitOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** What to say when git refuses, instead of its own words. */
+  readonly failure?: string;
+}
+
+async function git(cwd: string, args: readonly string[], { env, failure }: GitOptions = {}): Promise<string> {
   try {
     const { stdout } = await run("git", args, { cwd, env: { ...process.env, ...env }, maxBuffer: 1 << 28 });
     return stdout;
   } catch (error) {
     const { stderr, code } = error as { readonly stderr?: string; readonly code?: unknown };
-    const reason = code === "ENOENT" ? "git is not installed, or the folder does not exist" : (stderr ?? "").trim();
-    throw new UsageError(`\`git ${args.join(" ")}\` failed in ${cwd}: ${reason}`, { cause: error });
+    if (code === "ENOENT") {
+      throw new UsageError(`git is not installed, or the folder ${cwd} does not exist.`, { cause: error });
+    }
+    throw new UsageError(failure ?? `\`git ${args.join(" ")}\` failed in ${cwd}: ${(stderr ?? "").trim()}`, {
+      cause: error,
+    });
   }
 }

@@ -56,7 +56,7 @@ Examples:
     )
     .action(async ({ base, ...format }: { base: string; json?: true; markdown?: true }) => {
       const { schemaCheck } = await import("../schema-check");
-      schemaCheck(context, base, format);
+      await schemaCheck(context, base, format);
     });
 }
 

@@ -13,7 +13,7 @@ export function validateCommand(context: CliContext): Command {
     .addHelpText("after", "\nExamples:\n  $ tenant-metadata validate\n  $ tenant-metadata validate --base origin/main")
     .action(async ({ base, json }: { base?: string; json?: true }) => {
       const { loadValidConfig } = await import("../validate");
-      const { definitions, environments, tenants, offboarded } = loadValidConfig(context.configDir, base);
+      const { definitions, environments, tenants, offboarded } = await loadValidConfig(context.configDir, base);
       const counts = {
         tables: definitions.length,
         environments: environments.length,
