@@ -81,6 +81,7 @@ describe("names and addresses", () => {
             planStacks(
               environment({ shards }),
               all.map((id) => ({ tenantId: id, displayName: id, environments: { dev: {} } })),
+              [],
             );
           const before = plan(ids).flatMap(({ stackName, tenants }) => tenants.map((each) => ({ stackName, ...each })));
           const after = plan([...new Set([...ids, added])]).flatMap(({ stackName, tenants }) =>

@@ -77,12 +77,12 @@ export function resolveTenant(environment: Environment, tenant: Tenant): Resolve
 /**
  * Distributes an environment's tenants over its stacks, in order of shard; a shard without tenants still has its stack.
  *
- * @param offboarded - pass it whenever the plans are for stacks: a tenant that leaves and is not in them would be destroyed.
+ * @param offboarded - the tenants that leave; one that is in neither list would be destroyed.
  */
 export function planStacks(
   environment: Environment,
   tenants: readonly Tenant[],
-  offboarded: readonly Offboarding[] = [],
+  offboarded: readonly Offboarding[],
 ): readonly StackPlan[] {
   const managed = tenants
     .filter(({ environments }) => Object.hasOwn(environments, environment.name))

@@ -58,7 +58,7 @@ describe("resolveTenant", () => {
 
 describe("planStacks", () => {
   test("gives every shard its stack, even one without tenants, and a tenant its own shard when it names one", () => {
-    const plans = planStacks(environment({ shards: 3 }), [acme({ shard: 2 })]);
+    const plans = planStacks(environment({ shards: 3 }), [acme({ shard: 2 })], []);
     expect(plans.map((plan) => [plan.stackName, plan.tenants.map(({ tenantId }) => tenantId)])).toEqual([
       ["metadata-dev-000", []],
       ["metadata-dev-001", []],
@@ -67,6 +67,6 @@ describe("planStacks", () => {
   });
 
   test("leaves out tenants that do not name the environment", () => {
-    expect(planStacks(environment({ name: "prod" }), [acme()])[0]?.tenants).toEqual([]);
+    expect(planStacks(environment({ name: "prod" }), [acme()], [])[0]?.tenants).toEqual([]);
   });
 });
