@@ -1,6 +1,6 @@
 import type { RowEncoder } from "../encoding/row-encoder";
 import { MetadataWriteError, type RejectedRow, type UndeliveredRow } from "../errors";
-import type { RowQueue } from "./row-queue";
+import type { QueuedRow, RowQueue } from "./row-queue";
 
 /** Rows of one call, until the last one's fate is known. */
 class PendingInsert {
@@ -19,6 +19,28 @@ class PendingInsert {
   closed(): void {
     this.open--;
     if (this.open === 0) this.settle();
+  }
+}
+
+/** One row of such a call, on its way. */
+class PendingRow implements QueuedRow {
+  constructor(
+    readonly bytes: Uint8Array,
+    readonly row: object,
+    private readonly rowIndex: number,
+    private readonly insert: PendingInsert,
+  ) {
+    insert.opened();
+  }
+
+  delivered(): void {
+    this.insert.closed();
+  }
+
+  failed(outcome: "not-written" | "unknown", cause: Error): void {
+    const { rowIndex, row, insert } = this;
+    insert.undelivered.push({ rowIndex, row, outcome, cause });
+    insert.closed();
   }
 }
 
@@ -46,16 +68,7 @@ export class TableChannel {
         insert.rejected.push({ rowIndex, row, problems: encoded });
         continue;
       }
-      insert.opened();
-      queue.add({
-        bytes: encoded,
-        row,
-        delivered: () => insert.closed(),
-        failed: (outcome, cause) => {
-          insert.undelivered.push({ rowIndex, row, outcome, cause });
-          insert.closed();
-        },
-      });
+      queue.add(new PendingRow(encoded, row, rowIndex, insert));
     }
     insert.closed();
     await insert.settled;
