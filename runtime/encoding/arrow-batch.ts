@@ -29,9 +29,10 @@ export class ArrowBatchBuilder {
     private readonly builders: readonly (ColumnBuilder | undefined)[],
   ) {
     this.schema = new Schema(
-      columns.flatMap(({ name, mode }, index) => {
+      columns.flatMap(({ name }, index) => {
         const builder = builders[index];
-        return builder === undefined ? [] : [new Field(name, builder.type, mode !== "REQUIRED")];
+        // Nullable all: which of them are REQUIRED, the server knows from the table.
+        return builder === undefined ? [] : [new Field(name, builder.type, true)];
       }),
     );
   }
