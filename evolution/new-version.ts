@@ -88,7 +88,7 @@ function fromMissingRows(dataset: DatasetName, version: NewVersion): string {
  *
  * @throws {@link UsageError} when the new version has none.
  */
-export function primaryKey({ old, now }: NewVersion): readonly string[] {
+function primaryKey({ old, now }: NewVersion): readonly string[] {
   const columns = now.tableConstraints?.primaryKey?.columns ?? old.tableConstraints?.primaryKey?.columns;
   if (columns !== undefined) return columns;
   throw new UsageError(

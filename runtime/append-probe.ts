@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { InternalError } from "../model/errors";
 import type { Column, ColumnType, TableDefinition } from "../model/formats/table-definition";
-import { fullTableName } from "../model/names";
 import type { ResolvedTenant } from "../model/resolve";
 import type { BigQueryConnection } from "./connection";
 import { fromCall } from "./delivery/append-error";
 import { CommittedStream } from "./delivery/committed-stream";
 import { protobufRows } from "./delivery/row-format";
 import { RowEncoder } from "./encoding/row-encoder";
+import { TenantQueries } from "./tenant-queries";
 
 const APPEND_TIMEOUT_MS = 30_000;
 
@@ -16,12 +16,14 @@ export class AppendProbe {
   private readonly id = `probe-${randomUUID()}`;
   /** STRING column that holds the probe's id. A table without one is not probed. */
   private readonly idColumn: string | undefined;
+  private readonly queries: TenantQueries;
 
   constructor(
     private readonly connection: BigQueryConnection,
     private readonly tenant: ResolvedTenant,
     private readonly definition: TableDefinition,
   ) {
+    this.queries = new TenantQueries(connection.rest, tenant);
     this.idColumn = definition.schema.fields.find(
       ({ type, mode, name, allowedValues }) =>
         type === "STRING" && mode !== "REPEATED" && name !== "tenant_id" && allowedValues === undefined,
@@ -37,13 +39,13 @@ export class AppendProbe {
       if (fromCall(error).remedy === "give-up") throw error;
       return false;
     }
-    const { rows } = await this.query(`SELECT COUNT(*) AS found FROM ${this.table()} WHERE ${this.isProbe()}`);
+    const { rows } = await this.query("SELECT COUNT(*) AS found");
     return Number(rows[0]?.["found"]) > 0;
   }
 
   /** Deletes every probe that arrived. */
   async cleanUp(): Promise<void> {
-    if (this.idColumn !== undefined) await this.query(`DELETE FROM ${this.table()} WHERE ${this.isProbe()}`);
+    if (this.idColumn !== undefined) await this.query("DELETE");
   }
 
   private async append(): Promise<void> {
@@ -92,13 +94,10 @@ export class AppendProbe {
     return `${String(this.idColumn)} = @id${inPartition}`;
   }
 
-  private table(): string {
-    return `\`${fullTableName(this.tenant.projectId, this.tenant.datasetId, this.definition.tableId)}\``;
-  }
-
-  private async query(sql: string) {
-    const { projectId, location } = this.tenant;
-    return this.connection.rest.query(projectId, location, sql, { id: this.id });
+  /** Does to the probe, if it is there, what the beginning of a statement says. */
+  private async query(verb: string) {
+    const table = this.queries.table(this.definition.tableId);
+    return this.queries.run(`${verb} FROM ${table} WHERE ${this.isProbe()}`, { id: this.id });
   }
 }
 

@@ -13,9 +13,4 @@ export class DmlQueue {
     this.tail = result.catch(() => undefined);
     return result;
   }
-
-  /** Resolves when nothing is queued or running. */
-  async idle(): Promise<void> {
-    await this.tail;
-  }
 }

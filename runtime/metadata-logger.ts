@@ -11,8 +11,8 @@ import { RowEncoder } from "./encoding/row-encoder";
 import { FailureHandler, type FailurePolicy } from "./failure-handler";
 import { closeOnSignals } from "./close-on-signals";
 import { TableCare } from "./table-care";
-import type { QueryParameters, QueryResult } from "./rest-client";
-import type { RetryOptions } from "./retry";
+import { TenantQueries } from "./tenant-queries";
+import type { QueryParameters } from "./rest-client";
 import type { MetadataRows } from "./row-types.generated";
 import { PipelineRun, type RunServices, type StartRunOptions } from "./runs/pipeline-run";
 import { RunFinisher } from "./runs/run-finisher";
@@ -59,6 +59,8 @@ export class MetadataLogger implements AsyncDisposable {
   private readonly channels = new Map<string, { readonly channel: TableChannel; readonly writer: TableWriter }>();
   private readonly dmlQueues = new Map<string, DmlQueue>();
   private readonly underWay = new Set<Promise<unknown>>();
+  /** @internal */
+  readonly queries: TenantQueries;
   private readonly runUpdate: RunUpdate;
   private readonly runServices: RunServices;
   private closing: Promise<void> | undefined;
@@ -73,7 +75,8 @@ export class MetadataLogger implements AsyncDisposable {
     this.delivery = { ...DEFAULT_DELIVERY, ...delivery };
     this.failures = new FailureHandler(onFailure, onError);
     this.care = new TableCare(context, tenantId, createTables);
-    this.runUpdate = new RunUpdate(context.connection.rest, this.tenant, this.dmlQueue(RUNS_TABLE));
+    this.queries = new TenantQueries(context.connection.rest, this.tenant);
+    this.runUpdate = new RunUpdate(this.queries, this.dmlQueue(RUNS_TABLE));
     const finisher = new RunFinisher(this.runUpdate);
     this.runServices = {
       queue: async (tableId, row) => this.queueRow(tableId, row),
@@ -121,12 +124,12 @@ export class MetadataLogger implements AsyncDisposable {
 
   /** Runs that started long ago and have not ended; their processes may be dead, or slow. Oldest first. */
   async findStaleRuns(options: StaleRunsOptions): Promise<readonly StaleRun[]> {
-    return findStaleRuns(this.context.connection.rest, this.tenant, options);
+    return findStaleRuns(this.queries, options);
   }
 
   /** Marks stale runs FAILED, with a message that says so. @returns the runs it found. */
   async failStaleRuns(options: StaleRunsOptions): Promise<readonly StaleRun[]> {
-    return failStaleRuns(this.context.connection.rest, this.tenant, this.runUpdate, options);
+    return failStaleRuns(this.queries, this.runUpdate, options);
   }
 
   /**
@@ -168,20 +171,10 @@ export class MetadataLogger implements AsyncDisposable {
     );
   }
 
-  /** @internal Runs a query over the tenant's tables. */
-  async query(sql: string, parameters: QueryParameters, retry?: RetryOptions): Promise<QueryResult> {
-    return this.context.connection.rest.query(this.tenant.projectId, this.tenant.location, sql, parameters, retry);
-  }
-
   /** @internal Changes rows of a table, after the changes asked for before. @returns how many. */
   async change(tableId: string, sql: string, parameters: QueryParameters): Promise<number> {
-    const { affectedRows } = await this.dmlQueue(tableId).run(async () => this.query(sql, parameters));
+    const { affectedRows } = await this.dmlQueue(tableId).run(async () => this.queries.run(sql, parameters));
     return affectedRows;
-  }
-
-  /** @internal Name of a table, quoted for a query. */
-  tableName(tableId: string): string {
-    return `\`${this.tenant.projectId}.${this.tenant.datasetId}.${tableId}\``;
   }
 
   /** Never throws: whatever is wrong is the row's failure, and dealt with as the policy says. */

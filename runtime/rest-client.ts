@@ -174,7 +174,7 @@ export class RestClient {
 }
 
 /** Whether the same call may work in a moment. */
-export function isTransient(error: Error): boolean {
+function isTransient(error: Error): boolean {
   if (!(error instanceof RestError)) return false;
   const { status, reason, message } = error;
   if (status === undefined) return isNetworkFailure(error.cause);

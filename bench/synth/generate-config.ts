@@ -38,7 +38,7 @@ export function generateConfig({ folder, definitionsFrom, tenants, shards }: Gen
 }
 
 /** `tenantIdAt(42)` gives `tenant_000042`. */
-export function tenantIdAt(index: number): string {
+function tenantIdAt(index: number): string {
   return `tenant_${String(index).padStart(6, "0")}`;
 }
 

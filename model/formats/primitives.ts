@@ -61,7 +61,7 @@ export const LabelValue = pattern(/^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u, {
 
 export const Labels = z.record(LabelKey, LabelValue).describe("Labels: at most 64 with the ones set by this package.");
 
-export const IamMember = pattern(
+const IamMember = pattern(
   /^(?:(?:user|group|serviceAccount):[^\s@:]+@[^\s@:]+\.[^\s@:]+|domain:[^\s@:/]+\.[^\s@:/]+|(?:principal|principalSet):\/\/iam\.googleapis\.com\/\S+)$/,
   {
     allowed:

@@ -32,7 +32,7 @@ export const COLUMN_TYPES = [
 /** Type of a column, e.g. `INTEGER`. @see https://cloud.google.com/bigquery/docs/reference/rest/v2/tables#TableFieldSchema */
 export type ColumnType = (typeof COLUMN_TYPES)[number];
 
-export const COLUMN_MODES = ["NULLABLE", "REQUIRED", "REPEATED"] as const;
+const COLUMN_MODES = ["NULLABLE", "REQUIRED", "REPEATED"] as const;
 export type ColumnMode = (typeof COLUMN_MODES)[number];
 
 const SPELLINGS = [...COLUMN_TYPES, ...(Object.keys(TYPE_ALIASES) as (keyof typeof TYPE_ALIASES)[])] as const;
@@ -155,6 +155,6 @@ function normaliseColumn({ fields, ...column }: ColumnFile): Column {
 }
 
 /** `INT64` gives `INTEGER`; a canonical spelling gives itself. */
-export function canonicalType(type: (typeof SPELLINGS)[number]): ColumnType {
+function canonicalType(type: (typeof SPELLINGS)[number]): ColumnType {
   return type in TYPE_ALIASES ? TYPE_ALIASES[type as keyof typeof TYPE_ALIASES] : (type as ColumnType);
 }

@@ -135,7 +135,7 @@ export class ApiKeys implements AsyncDisposable {
   async revoke(apiKeyId: string): Promise<void> {
     const changed = await this.logger.change(
       TABLE,
-      `UPDATE ${this.logger.tableName(TABLE)} SET is_active = FALSE WHERE api_key_id = @id AND tenant_id = @tenant`,
+      `UPDATE ${this.logger.queries.table(TABLE)} SET is_active = FALSE WHERE api_key_id = @id AND tenant_id = @tenant`,
       { id: apiKeyId, tenant: this.logger.tenantId },
     );
     if (changed === 0) throw new UsageError(`${this.logger.tenantId} has no API key ${JSON.stringify(apiKeyId)}.`);
@@ -177,7 +177,7 @@ export class ApiKeys implements AsyncDisposable {
     try {
       await this.logger.change(
         TABLE,
-        `UPDATE ${this.logger.tableName(TABLE)} AS api_key
+        `UPDATE ${this.logger.queries.table(TABLE)} AS api_key
         SET last_used_at = TIMESTAMP_MICROS(CAST(JSON_VALUE(used, '$.micros') AS INT64))
         FROM UNNEST(JSON_QUERY_ARRAY(@uses)) AS used
         WHERE api_key.api_key_id = JSON_VALUE(used, '$.id')`,
@@ -191,8 +191,8 @@ export class ApiKeys implements AsyncDisposable {
   }
 
   private async load(): Promise<readonly ActiveKey[]> {
-    const { rows } = await this.logger.query(
-      `SELECT api_key_id, api_key_hash, UNIX_MICROS(expires_at) AS expires_micros FROM ${this.logger.tableName(TABLE)}
+    const { rows } = await this.logger.queries.run(
+      `SELECT api_key_id, api_key_hash, UNIX_MICROS(expires_at) AS expires_micros FROM ${this.logger.queries.table(TABLE)}
       WHERE tenant_id = @tenant AND is_active`,
       { tenant: this.logger.tenantId },
       LOAD_RETRY,

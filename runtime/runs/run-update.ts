@@ -1,8 +1,6 @@
 import { RemoteError } from "../../model/errors";
-import { fullTableName } from "../../model/names";
-import type { ResolvedTenant } from "../../model/resolve";
 import type { DmlQueue } from "../dml-queue";
-import type { RestClient } from "../rest-client";
+import type { TenantQueries } from "../tenant-queries";
 
 /** How a run ended. */
 export interface RunFinish {
@@ -40,8 +38,7 @@ const IN_PARTITIONS = `run.start_time BETWEEN TIMESTAMP_MICROS(CAST(@earliest AS
 /** Writes the ends of runs into their rows with one UPDATE, which reads the runs' partitions only. */
 export class RunUpdate {
   constructor(
-    private readonly rest: RestClient,
-    private readonly tenant: ResolvedTenant,
+    private readonly queries: TenantQueries,
     private readonly dml: DmlQueue,
   ) {}
 
@@ -61,9 +58,10 @@ export class RunUpdate {
       earliest: String(Math.min(...starts)),
       latest: String(Math.max(...starts)),
     };
+    const table = this.queries.table(RUNS_TABLE);
     const { affectedRows } = await this.dml.run(async () =>
-      this.query(
-        `UPDATE ${this.table()} AS run
+      this.queries.run(
+        `UPDATE ${table} AS run
         SET status = JSON_VALUE(finish, '$.status'),
           end_time = TIMESTAMP_MICROS(CAST(JSON_VALUE(finish, '$.endMicros') AS INT64)),
           duration_ms = CAST(JSON_VALUE(finish, '$.durationMs') AS INT64),
@@ -75,21 +73,13 @@ export class RunUpdate {
       ),
     );
     if (affectedRows >= finishes.length || onlyUnfinished) return new Set();
-    const { rows } = await this.query(
-      `SELECT run.pipeline_logging_id AS id FROM ${this.table()} AS run
+    const { rows } = await this.queries.run(
+      `SELECT run.pipeline_logging_id AS id FROM ${table} AS run
       WHERE run.pipeline_logging_id IN (SELECT JSON_VALUE(finish, '$.pipelineLoggingId') FROM ${FINISHES})
         AND ${IN_PARTITIONS}`,
       parameters,
     );
     const found = new Set(rows.map(({ id }) => id));
     return new Set(finishes.map(({ pipelineLoggingId }) => pipelineLoggingId).filter((id) => !found.has(id)));
-  }
-
-  private table(): string {
-    return `\`${fullTableName(this.tenant.projectId, this.tenant.datasetId, RUNS_TABLE)}\``;
-  }
-
-  private async query(sql: string, parameters: Readonly<Record<string, string>>) {
-    return this.rest.query(this.tenant.projectId, this.tenant.location, sql, parameters);
   }
 }

@@ -1,6 +1,4 @@
-import { fullTableName } from "../../model/names";
-import type { ResolvedTenant } from "../../model/resolve";
-import type { RestClient } from "../rest-client";
+import type { TenantQueries } from "../tenant-queries";
 import { RUNS_TABLE, type RunUpdate } from "./run-update";
 
 /** A run that started long ago and has not ended. */
@@ -25,16 +23,13 @@ const DEFAULT_WITHIN_MS = 30 * 86_400_000;
 
 /** Finds runs that are PENDING or RUNNING although they started long ago, oldest first. */
 export async function findStaleRuns(
-  rest: RestClient,
-  { projectId, datasetId, location }: ResolvedTenant,
+  queries: TenantQueries,
   { olderThanMs, withinMs = DEFAULT_WITHIN_MS }: StaleRunsOptions,
 ): Promise<readonly (StaleRun & { readonly startMicros: number })[]> {
   const now = Date.now();
-  const { rows } = await rest.query(
-    projectId,
-    location,
+  const { rows } = await queries.run(
     `SELECT pipeline_logging_id, pipeline_id, UNIX_MICROS(start_time) AS start_micros, worker_instance
-    FROM \`${fullTableName(projectId, datasetId, RUNS_TABLE)}\`
+    FROM ${queries.table(RUNS_TABLE)}
     WHERE start_time >= TIMESTAMP_MICROS(CAST(@from AS INT64)) AND start_time < TIMESTAMP_MICROS(CAST(@to AS INT64))
       AND status IN ('PENDING', 'RUNNING')
     ORDER BY start_time`,
@@ -51,12 +46,11 @@ export async function findStaleRuns(
 
 /** Marks stale runs FAILED, unless they end at this very moment; returns those it found. */
 export async function failStaleRuns(
-  rest: RestClient,
-  tenant: ResolvedTenant,
+  queries: TenantQueries,
   update: RunUpdate,
   options: StaleRunsOptions,
 ): Promise<readonly StaleRun[]> {
-  const stale = await findStaleRuns(rest, tenant, options);
+  const stale = await findStaleRuns(queries, options);
   if (stale.length === 0) return stale;
   const endMicros = Date.now() * 1000;
   await update.apply(

@@ -1,0 +1,22 @@
+import { fullTableName } from "../model/names";
+import type { ResolvedTenant } from "../model/resolve";
+import type { QueryParameters, QueryResult, RestClient } from "./rest-client";
+import type { RetryOptions } from "./retry";
+
+/** Queries over the tables of one tenant, run by the project that holds them and where they are. */
+export class TenantQueries {
+  constructor(
+    private readonly rest: RestClient,
+    private readonly tenant: ResolvedTenant,
+  ) {}
+
+  /** Name of a table, quoted for a query. */
+  table(tableId: string): string {
+    return `\`${fullTableName(this.tenant.projectId, this.tenant.datasetId, tableId)}\``;
+  }
+
+  /** @throws `RestError` when BigQuery refuses; `DeadlineError` when it did not answer in time. */
+  async run(sql: string, parameters: QueryParameters = {}, retry?: RetryOptions): Promise<QueryResult> {
+    return this.rest.query(this.tenant.projectId, this.tenant.location, sql, parameters, retry);
+  }
+}
