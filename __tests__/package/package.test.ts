@@ -1,8 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { PROJECT } from "../support/run";
+import { makeConsumer, type Run } from "../support/consumer";
 import type { TerraformJson } from "../support/synth";
 
 /** What the README shows for another CDKTF app. */
@@ -19,26 +18,10 @@ app.synth();
 
 describe("the packed package in a fresh project", () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), "tenant-metadata-consumer-"));
-  const run = (file: string, ...args: string[]) =>
-    execFileSync(file, args, { cwd: folder, encoding: "utf8", env: { ...process.env, NODE_OPTIONS: "" } });
+  let run: Run;
 
   beforeAll(() => {
-    const packed = JSON.parse(
-      execFileSync("npm", ["pack", "--json", "--pack-destination", folder], {
-        cwd: PROJECT,
-        encoding: "utf8",
-        stdio: ["ignore", "pipe", "ignore"],
-      }).replace(/^[^[]*/, ""),
-    ) as [{ filename: string }];
-    writeFileSync(path.join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true }));
-    const { devDependencies } = JSON.parse(readFileSync(path.join(PROJECT, "package.json"), "utf8")) as {
-      devDependencies: Record<string, string>;
-    };
-    const wanted = ["cdktf", "constructs", "@cdktf/provider-google", "typescript", "@types/node"].map(
-      (name) => `${name}@${devDependencies[name]}`,
-    );
-    run("npm", "install", "--no-audit", "--no-fund", "--prefer-offline", `./${packed[0].filename}`, ...wanted);
-    cpSync(path.join(PROJECT, "configs"), path.join(folder, "configs"), { recursive: true });
+    run = makeConsumer(folder, ["cdktf", "constructs", "@cdktf/provider-google", "typescript", "@types/node"]);
   });
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

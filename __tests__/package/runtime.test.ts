@@ -1,8 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { PROJECT } from "../support/run";
+import { makeConsumer } from "../support/consumer";
 
 /** A pipeline that uses the runtime's types, and says what it had to load for that. */
 const PROGRAM = `
@@ -33,25 +32,10 @@ void main();
 
 test("a pipeline installs the package without cdktf, type-checks against its types, runs and exits", () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), "tenant-metadata-pipeline-"));
-  const run = (file: string, ...args: string[]) =>
-    execFileSync(file, args, { cwd: folder, encoding: "utf8", env: { ...process.env, NODE_OPTIONS: "" } });
   try {
-    const [{ filename }] = JSON.parse(
-      execFileSync("npm", ["pack", "--json", "--pack-destination", folder], {
-        cwd: PROJECT,
-        encoding: "utf8",
-        stdio: ["ignore", "pipe", "ignore"],
-      }).replace(/^[^[]*/, ""),
-    ) as [{ filename: string }];
-    writeFileSync(path.join(folder, "package.json"), JSON.stringify({ name: "pipeline", private: true }));
-    const { devDependencies } = JSON.parse(readFileSync(path.join(PROJECT, "package.json"), "utf8")) as {
-      devDependencies: Record<string, string>;
-    };
-    const tools = ["typescript", "@types/node"].map((name) => `${name}@${devDependencies[name]}`);
-    run("npm", "install", "--no-audit", "--no-fund", "--prefer-offline", `./${filename}`, ...tools);
+    const run = makeConsumer(folder, ["typescript", "@types/node"]);
     expect(existsSync(path.join(folder, "node_modules", "cdktf"))).toBe(false);
 
-    cpSync(path.join(PROJECT, "configs"), path.join(folder, "configs"), { recursive: true });
     writeFileSync(path.join(folder, "main.ts"), PROGRAM);
     const flags =
       "--strict --skipLibCheck --types node --module commonjs --moduleResolution bundler --target es2022 --lib es2022,esnext.disposable";
