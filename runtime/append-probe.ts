@@ -57,11 +57,12 @@ export class AppendProbe {
         `The probe does not fit ${definition.tableId}: ${JSON.stringify(encoded)}. This is a bug.`,
       );
     }
-    const [{ name }] = await connection.write.createWriteStream(
+    const client = await connection.write();
+    const [{ name }] = await client.createWriteStream(
       { parent, writeStream: { type: "COMMITTED" } },
       { timeout: APPEND_TIMEOUT_MS, retry: null },
     );
-    const stream = new CommittedStream(connection.write, name ?? "", protobufRows(definition.schema.fields), Infinity, {
+    const stream = new CommittedStream(client, name ?? "", protobufRows(definition.schema.fields), Infinity, {
       appendTimeoutMs: APPEND_TIMEOUT_MS,
       idleConnectionMs: APPEND_TIMEOUT_MS,
     });

@@ -1,7 +1,7 @@
 import { v1 } from "@google-cloud/bigquery-storage";
 import { credentials } from "@grpc/grpc-js";
 import { GoogleAuth, PassThroughClient } from "google-auth-library";
-import { UsageError } from "../model/errors";
+import { RemoteError, UsageError } from "../model/errors";
 import { RestClient } from "./rest-client";
 
 /** Where BigQuery is. */
@@ -23,7 +23,12 @@ export interface EmulatorAddress {
 export interface BigQueryConnection {
   readonly projectId: string;
   readonly rest: RestClient;
-  readonly write: v1.BigQueryWriteClient;
+  /**
+   * The client of the Storage Write API, ready for calls.
+   *
+   * @throws {@link RemoteError} saying what keeps it from getting ready, such as missing credentials; another call tries again.
+   */
+  readonly write: () => Promise<v1.BigQueryWriteClient>;
 }
 
 const SERVICE_URL = "https://bigquery.googleapis.com";
@@ -45,23 +50,47 @@ export function connect({ projectId, emulator }: ConnectionOptions): BigQueryCon
     return {
       projectId,
       rest: new RestClient(SERVICE_URL, auth),
-      write: new v1.BigQueryWriteClient({ projectId, ...CHANNEL_OPTIONS }),
+      write: onceReady(() => new v1.BigQueryWriteClient({ projectId, ...CHANNEL_OPTIONS })),
     };
   }
   const { host, port } = parseAddress(emulator.grpcAddress);
   return {
     projectId,
     rest: new RestClient(emulator.restUrl, new GoogleAuth({ authClient: new PassThroughClient() })),
-    write: new v1.BigQueryWriteClient({
-      ...CHANNEL_OPTIONS,
-      projectId,
-      apiEndpoint: host,
-      port,
-      sslCreds: credentials.createInsecure(),
-      // google-gax may bring its own copy of google-auth-library, whose classes differ in name only.
-      authClient: new PassThroughClient() as never,
-    }),
+    write: onceReady(
+      () =>
+        new v1.BigQueryWriteClient({
+          ...CHANNEL_OPTIONS,
+          projectId,
+          apiEndpoint: host,
+          port,
+          sslCreds: credentials.createInsecure(),
+          // google-gax may bring its own copy of google-auth-library, whose classes differ in name only.
+          authClient: new PassThroughClient() as never,
+        }),
+    ),
   };
+}
+
+/** A client that cannot get ready answers every call with an unhandled rejection as well, so none is given away before it is. */
+function onceReady(make: () => v1.BigQueryWriteClient): () => Promise<v1.BigQueryWriteClient> {
+  let ready: Promise<v1.BigQueryWriteClient> | undefined;
+  const prepare = async () => {
+    const client = make();
+    try {
+      await client.initialize();
+    } catch (error) {
+      // It would never recover; the next one may.
+      ready = undefined;
+      throw new RemoteError(
+        `The client of BigQuery could not be set up: ${error instanceof Error ? error.message : String(error)} ` +
+          "(credentials: the key file that GOOGLE_APPLICATION_CREDENTIALS names, or `gcloud auth application-default login`)",
+        { cause: error },
+      );
+    }
+    return client;
+  };
+  return async () => (ready ??= prepare());
 }
 
 /**

@@ -18,7 +18,7 @@ export function runScript(
 ): Finished {
   const tsx = path.join(PROJECT, "node_modules", ".bin", "tsx");
   const { METADATA_CONFIG_DIR: _, METADATA_ENVIRONMENTS: __, CDKTF_OUTDIR: ___, ...inherited } = process.env;
-  const { status, stdout, stderr } = spawnSync(tsx, [path.join(PROJECT, script), ...args], {
+  const { status, stdout, stderr } = spawnSync(tsx, [path.resolve(PROJECT, script), ...args], {
     cwd,
     encoding: "utf8",
     env: { ...inherited, ...env },

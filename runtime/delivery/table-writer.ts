@@ -42,7 +42,7 @@ export class TableWriter {
   private takesArrow = true;
 
   constructor(
-    private readonly client: v1.BigQueryWriteClient,
+    private readonly client: () => Promise<v1.BigQueryWriteClient>,
     /** `projects/<project>/datasets/<dataset>/tables/<table>` */
     private readonly tablePath: string,
     private readonly definition: TableDefinition,
@@ -135,8 +135,9 @@ export class TableWriter {
   }
 
   private async openStream(): Promise<CommittedStream> {
-    const { client, tablePath, definition, options } = this;
+    const { tablePath, definition, options } = this;
     try {
+      const client = await this.client();
       const [{ name, createTime, tableSchema }] = await client.createWriteStream(
         { parent: tablePath, writeStream: { type: "COMMITTED" } },
         { timeout: options.appendTimeoutMs, retry: null },
