@@ -1,8 +1,8 @@
 import { v1 } from "@google-cloud/bigquery-storage";
 import { credentials } from "@grpc/grpc-js";
-import { GoogleAuth, PassThroughClient } from "google-auth-library";
+import { PassThroughClient } from "google-auth-library";
 import { RemoteError, UsageError } from "../model/errors";
-import { RestClient } from "./rest-client";
+import { connectRest, type RestClient } from "./rest-client";
 
 /** Where BigQuery is. */
 export interface ConnectionOptions {
@@ -31,8 +31,6 @@ export interface BigQueryConnection {
   readonly write: () => Promise<v1.BigQueryWriteClient>;
 }
 
-const SERVICE_URL = "https://bigquery.googleapis.com";
-const SCOPE = "https://www.googleapis.com/auth/bigquery";
 /** A lost connection is noticed within 40 seconds and made anew at once; gRPC's own pause before that is a second. */
 const CHANNEL_OPTIONS = {
   "grpc.keepalive_time_ms": 30_000,
@@ -46,17 +44,16 @@ const DEFAULT_GRPC_PORT = 9060;
 /** Makes a project's clients; connects to nothing yet. */
 export function connect({ projectId, emulator }: ConnectionOptions): BigQueryConnection {
   if (emulator === undefined) {
-    const auth = new GoogleAuth({ scopes: [SCOPE] });
     return {
       projectId,
-      rest: new RestClient(SERVICE_URL, auth),
+      rest: connectRest(),
       write: onceReady(() => new v1.BigQueryWriteClient({ projectId, ...CHANNEL_OPTIONS })),
     };
   }
   const { host, port } = parseAddress(emulator.grpcAddress);
   return {
     projectId,
-    rest: new RestClient(emulator.restUrl, new GoogleAuth({ authClient: new PassThroughClient() })),
+    rest: connectRest(emulator.restUrl),
     write: onceReady(
       () =>
         new v1.BigQueryWriteClient({

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { GoogleAuth } from "google-auth-library";
+import { GoogleAuth, PassThroughClient } from "google-auth-library";
 import { RemoteError } from "../model/errors";
 import { DEFAULT_RETRY, type RetryOptions, withRetry } from "./retry";
 
@@ -41,6 +41,8 @@ interface ErrorBody {
   readonly error?: { readonly message?: string; readonly errors?: readonly { readonly reason?: string }[] };
 }
 
+const SERVICE_URL = "https://bigquery.googleapis.com";
+const SCOPE = "https://www.googleapis.com/auth/bigquery";
 /** Time one request may take before it is tried again, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 60_000;
 /** Time the server may hold a query's answer back before it says that the job still runs. */
@@ -173,6 +175,17 @@ export class RestClient {
   }
 }
 
+/**
+ * A client of BigQuery, with the application's default credentials, or of an emulator, without any. Connects to nothing yet.
+ *
+ * @param emulatorUrl - e.g. `http://127.0.0.1:9050`.
+ */
+export function connectRest(emulatorUrl?: string): RestClient {
+  return emulatorUrl === undefined
+    ? new RestClient(SERVICE_URL, new GoogleAuth({ scopes: [SCOPE] }))
+    : new RestClient(emulatorUrl, new GoogleAuth({ authClient: new PassThroughClient() }));
+}
+
 /** Whether the same call may work in a moment. */
 function isTransient(error: Error): boolean {
   if (!(error instanceof RestError)) return false;
@@ -215,6 +228,8 @@ function toRestError(what: string, error: unknown): RestError {
     body?.message ??
     causes(error)
       .map(({ message }) => String(message))
+      // An error often repeats the words of its cause.
+      .filter((message, index, messages) => message !== messages[index - 1])
       .join(": ");
   return new RestError(`${what}: ${text}`, response === undefined ? undefined : status, body?.errors?.[0]?.reason, {
     cause: error,

@@ -203,7 +203,7 @@ it("drops a column only when told to", async () => {
 it("says that the remote service failed when it cannot be reached", async () => {
   changeDefinitions();
   const file = path.join(folder, "configs/environments/local.json");
-  writeFileSync(file, readFileSync(file, "utf8").replace(emulator.endpoint, "http://127.0.0.1:1"));
+  writeFileSync(file, readFileSync(file, "utf8").replace(emulator.endpoint, "http://127.0.0.1:2"));
 
   const { code, out } = await run("--execute", "--tenant", "globex");
 
