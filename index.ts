@@ -4,7 +4,7 @@ export { TableGrants, type TableGrantsProps } from "./constructs/table-grants";
 export { type SharedTableParts, TableSchemas } from "./constructs/table-schemas";
 export { TenantMetadata, type TenantMetadataProps } from "./constructs/tenant-metadata";
 export { TenantMetadataStack, type TenantMetadataStackProps } from "./constructs/tenant-metadata-stack";
-export { disableTokenStackTraces } from "./constructs/token-stack-traces";
+export { disableTokenStackTraces } from "./constructs/synth/token-stack-traces";
 export { ConfigError, InternalError, RemoteError, TenantMetadataError, UsageError } from "./model/errors";
 export type { Deployed } from "./model/formats/deployed";
 export type { Environment } from "./model/formats/environment";

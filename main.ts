@@ -1,8 +1,8 @@
 import { App } from "cdktf";
-import { startProgress } from "./cli/progress";
-import { SynthReport } from "./cli/synth-report";
+import { startProgress } from "./constructs/synth/progress";
+import { SynthReport } from "./constructs/synth/synth-report";
 import { TenantMetadataStack } from "./constructs/tenant-metadata-stack";
-import { disableTokenStackTraces } from "./constructs/token-stack-traces";
+import { disableTokenStackTraces } from "./constructs/synth/token-stack-traces";
 import { ConfigError } from "./model/errors";
 import { loadConfig, selectEnvironments } from "./model/load-config";
 import { planStacks } from "./model/resolve";

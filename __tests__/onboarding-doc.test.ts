@@ -1,6 +1,6 @@
 import { cpSync, readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { COMMENT_MARKER } from "../cli/plan-summary/markdown";
+import { COMMENT_MARKER } from "../cli/report/plan/plan-markdown";
 import { temporaryFolder } from "./support/config-folder";
 import { PROJECT, runScript } from "./support/run";
 import { run } from "./support/run-program";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { generateConfig } from "../bench/synth/generate-config";
-import { affected } from "../cli/affected";
+import { affected } from "../cli/commands/affected/affected";
 import { temporaryFolder } from "./support/config-folder";
 import { GitRepository } from "./support/git-repository";
 import { PROJECT, runScript } from "./support/run";

@@ -1,14 +1,14 @@
 import { Command, CommanderError } from "commander";
 import { TenantMetadataError } from "../model/errors";
 import { type CliContext, EXIT } from "./context";
-import { affectedCommand } from "./commands/affected";
-import { completionCommand, completionServerCommand } from "./commands/completion";
-import { deployedCommand } from "./commands/deployed";
-import { generateCommand } from "./commands/generate";
-import { planCommand } from "./commands/plan";
-import { schemaCommand } from "./commands/schema";
-import { tenantCommand } from "./commands/tenant";
-import { validateCommand } from "./commands/validate";
+import { affectedCommand } from "./commands/affected/command";
+import { completionCommand, completionServerCommand } from "./commands/completion/command";
+import { deployedCommand } from "./commands/deployed/command";
+import { generateCommand } from "./commands/generate/command";
+import { planCommand } from "./commands/plan/command";
+import { schemaCommand } from "./commands/schema/command";
+import { tenantCommand } from "./commands/tenant/command";
+import { validateCommand } from "./commands/validate/command";
 
 /** The `tenant-metadata` command. Every subcommand parses its flags and calls one function of another room. */
 export function createProgram(context: CliContext): Command {

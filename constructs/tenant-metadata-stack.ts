@@ -7,7 +7,7 @@ import type { TableDefinition } from "../model/formats/table-definition";
 import { fullTableName } from "../model/names";
 import type { StackPlan } from "../model/resolve";
 import { ForgottenResources } from "./forgotten-resources";
-import { OnePassSynthesizer } from "./one-pass-synthesizer";
+import { OnePassSynthesizer } from "./synth/one-pass-synthesizer";
 import { TenantMetadata } from "./tenant-metadata";
 
 export interface TenantMetadataStackProps {

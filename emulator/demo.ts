@@ -2,9 +2,9 @@ import Table from "cli-table3";
 import { createColors } from "picocolors";
 import { TenantMetadataError } from "../model/errors";
 import { loadConfig } from "../model/load-config";
-import { type RuntimeContext, runtimeContext, tenantOf } from "../runtime/context";
-import { MetadataInitializer } from "../runtime/metadata-initializer";
-import { MetadataLogger } from "../runtime/metadata-logger";
+import { type RuntimeContext, runtimeContext, tenantOf } from "../runtime/logger/context";
+import { MetadataInitializer } from "../runtime/tables/metadata-initializer";
+import { MetadataLogger } from "../runtime/logger/metadata-logger";
 import { findOrStartEmulator } from "./emulator";
 import { exampleQueries } from "./example-queries";
 

@@ -36,6 +36,9 @@ export class RemoteError extends TenantMetadataError {
   override readonly kind: ErrorKind = "remote";
 }
 
+/** A call could not be carried out within its time; `cause` is the last failure. */
+export class DeadlineError extends RemoteError {}
+
 /** An assumption of our own code does not hold: a bug to report. */
 export class InternalError extends TenantMetadataError {
   override readonly kind = "internal";

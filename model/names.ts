@@ -8,6 +8,12 @@ import { createHash } from "node:crypto";
 /** The template an environment uses when it names none. */
 export const DEFAULT_DATASET_ID_TEMPLATE = "{tenantId}_metadata";
 
+/** A tenant's dataset in BigQuery. */
+export interface DatasetName {
+  readonly projectId: string;
+  readonly datasetId: string;
+}
+
 /** Dataset of a tenant: `datasetId("{tenantId}_metadata", {tenantId: "acme", environment: "dev"})` gives `acme_metadata`. */
 export function datasetId(
   template: string,

@@ -1,7 +1,7 @@
-import { type ErrorKind, RemoteError, TenantMetadataError } from "../model/errors";
+import { type ErrorKind, TenantMetadataError } from "../model/errors";
 import type { RowProblem } from "./encoding/row-encoder";
-import type { SchemaDifference } from "./schema-difference";
-import { formatDifference } from "./schema-difference";
+import type { SchemaDifference } from "./tables/schema-difference";
+import { formatDifference } from "./tables/schema-difference";
 
 /** A row that was refused before anything was sent. */
 export interface RejectedRow {
@@ -76,9 +76,6 @@ export class SchemaMismatchError extends TenantMetadataError {
     );
   }
 }
-
-/** A call could not be carried out within its time; `cause` is the last failure. */
-export class DeadlineError extends RemoteError {}
 
 function describeWriteError(
   tableId: string,

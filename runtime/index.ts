@@ -1,5 +1,12 @@
 /** What a pipeline needs to log its runs to BigQuery. Loads no cdktf. */
-export { ConfigError, InternalError, RemoteError, TenantMetadataError, UsageError } from "../model/errors";
+export {
+  ConfigError,
+  DeadlineError,
+  InternalError,
+  RemoteError,
+  TenantMetadataError,
+  UsageError,
+} from "../model/errors";
 export { loadConfig, type MetadataConfig } from "../model/load-config";
 export {
   type BigQueryConnection,
@@ -7,29 +14,23 @@ export {
   type ConnectionOptions,
   emulatorAddress,
   type EmulatorAddress,
-} from "./connection";
-export { type RuntimeContext, runtimeContext, type RuntimeContextOptions } from "./context";
+} from "../bigquery/connection";
+export { type RuntimeContext, runtimeContext, type RuntimeContextOptions } from "./logger/context";
 export type { DeliveryOptions } from "./delivery/batch-options";
 export type { JsonValue } from "./encoding/json-value";
 export type { RowProblem } from "./encoding/row-encoder";
-export {
-  DeadlineError,
-  MetadataWriteError,
-  type RejectedRow,
-  SchemaMismatchError,
-  type UndeliveredRow,
-} from "./errors";
-export type { FailurePolicy } from "./failure-handler";
+export { MetadataWriteError, type RejectedRow, SchemaMismatchError, type UndeliveredRow } from "./errors";
+export type { FailurePolicy } from "./logger/failure-handler";
 export { API_KEY_PATTERN, parseApiKey, type ParsedApiKey } from "./keys/api-key-format";
 export { ApiKeys, type ApiKeysOptions, type IssuedKey, type IssueKeyOptions, type KeyCheck } from "./keys/api-keys";
-export { type EnsureTenantResult, MetadataInitializer } from "./metadata-initializer";
-export { MetadataLogger, type MetadataLoggerOptions } from "./metadata-logger";
-export { RestError } from "./rest-client";
-export type { RetryOptions } from "./retry";
+export { type EnsureTenantResult, MetadataInitializer } from "./tables/metadata-initializer";
+export { MetadataLogger, type MetadataLoggerOptions } from "./logger/metadata-logger";
+export { RestError } from "../bigquery/rest-client";
+export type { RetryOptions } from "../bigquery/retry";
 export type { ApiKeysRow, DqResultsRow, MetadataRows, PipelineRunsRow, StepLogsRow } from "./row-types.generated";
 export { MAX_ERROR_MESSAGE_LENGTH } from "./runs/error-message";
 export { type DqResultOptions, PipelineRun, type StartRunOptions } from "./runs/pipeline-run";
 export { type RunFinish, RunFinishError } from "./runs/run-update";
 export type { StaleRun, StaleRunsOptions } from "./runs/stale-runs";
 export type { Step, StepOptions } from "./runs/step";
-export { formatDifference, type SchemaDifference } from "./schema-difference";
+export { formatDifference, type SchemaDifference } from "./tables/schema-difference";

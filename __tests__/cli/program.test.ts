@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { generatedFiles } from "../../cli/generated-files";
-import { metadataSchemaDoc } from "../../cli/metadata-schema-doc";
+import { generatedFiles } from "../../cli/commands/generate/generated-files";
+import { metadataSchemaDoc } from "../../cli/commands/generate/metadata-schema-doc";
 import { configFolder, type Files, VALID } from "../support/config-folder";
 import { PROJECT } from "../support/run";
 import { runCli as run } from "../support/run-cli";

@@ -9,7 +9,7 @@ import { InternalError } from "../../model/errors";
 import type { StackPlan } from "../../model/resolve";
 import { TableSchemas } from "../../constructs/table-schemas";
 import { TenantMetadataStack } from "../../constructs/tenant-metadata-stack";
-import { disableTokenStackTraces } from "../../constructs/token-stack-traces";
+import { disableTokenStackTraces } from "../../constructs/synth/token-stack-traces";
 import { environment, FULL_TABLES, fullTenant, MINIMAL_TABLE, tenant } from "../support/resolved";
 import { synthesize, testStack } from "../support/synth";
 

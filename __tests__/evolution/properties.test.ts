@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
-import { applyAll, planMigration } from "../../evolution/migrate";
-import type { ComparableColumn, ComparableTable } from "../../evolution/comparable";
-import { compareTable } from "../../evolution/compare-table";
-import { EFFECTS, isWorse, worstEffect } from "../../evolution/effect";
-import { findingsMarkdown } from "../../evolution/markdown";
-import type { FindingCode } from "../../evolution/codes";
+import { applyAll, planMigration } from "../../evolution/migration/plan-migration";
+import type { ComparableColumn, ComparableTable } from "../../model/columns/comparable";
+import { compareTable } from "../../evolution/definitions/compare-table";
+import { EFFECTS, isWorse, worstEffect } from "../../evolution/catalogue/effect";
+import { findingsMarkdown } from "../../cli/report/findings/findings-markdown";
+import type { FindingCode } from "../../evolution/catalogue/codes";
 
 const names = ["a", "b", "c", "d", "e", "f"];
 const types = ["STRING", "INTEGER", "INT64", "NUMERIC", "BIGNUMERIC", "FLOAT", "BOOL", "TIMESTAMP", "JSON"];

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { ApiKeys } from "../../runtime/keys/api-keys";
-import { MetadataLogger } from "../../runtime/metadata-logger";
+import { MetadataLogger } from "../../runtime/logger/metadata-logger";
 import { emulator, newTenantContext, sameTenant, select } from "./support/contexts";
 import { TcpProxy } from "./support/tcp-proxy";
 

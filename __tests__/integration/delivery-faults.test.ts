@@ -1,9 +1,9 @@
 import { status } from "@grpc/grpc-js";
 import Table from "cli-table3";
 import * as fc from "fast-check";
-import { MetadataInitializer } from "../../runtime/metadata-initializer";
-import { MetadataLogger, type MetadataLoggerOptions } from "../../runtime/metadata-logger";
-import type { RuntimeContext } from "../../runtime/context";
+import { MetadataInitializer } from "../../runtime/tables/metadata-initializer";
+import { MetadataLogger, type MetadataLoggerOptions } from "../../runtime/logger/metadata-logger";
+import type { RuntimeContext } from "../../runtime/logger/context";
 import { emulator, newTenantContext, sameTenant, select, stepRow } from "./support/contexts";
 import { DeliveryFigures, type Figures } from "./support/delivery-figures";
 import { type Fault, GrpcFaultProxy } from "./support/grpc-fault-proxy";

@@ -1,8 +1,8 @@
 import { status } from "@grpc/grpc-js";
 import { datasetResource, tableResource } from "../../model/resources";
-import { tenantOf } from "../../runtime/context";
-import { MetadataInitializer } from "../../runtime/metadata-initializer";
-import { MetadataLogger } from "../../runtime/metadata-logger";
+import { tenantOf } from "../../runtime/logger/context";
+import { MetadataInitializer } from "../../runtime/tables/metadata-initializer";
+import { MetadataLogger } from "../../runtime/logger/metadata-logger";
 import { definitions, emulator, newTenantContext, sameTenant, select, stepRow } from "./support/contexts";
 import { GrpcFaultProxy } from "./support/grpc-fault-proxy";
 

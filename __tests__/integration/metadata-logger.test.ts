@@ -1,6 +1,6 @@
 import { exampleQueries } from "../../emulator/example-queries";
-import { MetadataInitializer } from "../../runtime/metadata-initializer";
-import { MetadataLogger } from "../../runtime/metadata-logger";
+import { MetadataInitializer } from "../../runtime/tables/metadata-initializer";
+import { MetadataLogger } from "../../runtime/logger/metadata-logger";
 import type { StartRunOptions } from "../../runtime/runs/pipeline-run";
 import { emulator, newTenantContext, sameTenant, select, stepRow } from "./support/contexts";
 import { HttpRecorder } from "./support/http-recorder";

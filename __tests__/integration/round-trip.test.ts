@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import type { Column, ColumnType, TableDefinition } from "../../model/formats/table-definition";
 import type { JsonValue } from "../../runtime/encoding/json-value";
-import { MetadataLogger } from "../../runtime/metadata-logger";
+import { MetadataLogger } from "../../runtime/logger/metadata-logger";
 import { newTenantContext, select } from "./support/contexts";
 
 /** A table with a column of each type that the emulator stores as BigQuery does. */

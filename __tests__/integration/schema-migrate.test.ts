@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { compareTable } from "../../evolution/compare-table";
+import { compareTable } from "../../evolution/definitions/compare-table";
 import type { TableDefinition } from "../../model/formats/table-definition";
 import { parseDefinition } from "../../model/load-config";
 import { columnResource } from "../../model/resources";

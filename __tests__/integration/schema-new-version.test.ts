@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { missingRowsQuery } from "../../evolution/new-version";
-import { mapVersion } from "../../evolution/version-mapping";
+import { missingRowsQuery } from "../../evolution/migration/new-version";
+import { mapVersion } from "../../evolution/migration/version-mapping";
 import { parseDefinition } from "../../model/load-config";
 import { columnResource } from "../../model/resources";
 import { configFolder, temporaryFolder } from "../support/config-folder";

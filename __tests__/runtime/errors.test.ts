@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { MetadataWriteError, SchemaMismatchError } from "../../runtime/errors";
 import { errorMessage, MAX_ERROR_MESSAGE_LENGTH } from "../../runtime/runs/error-message";
-import { FailureHandler } from "../../runtime/failure-handler";
+import { FailureHandler } from "../../runtime/logger/failure-handler";
 
 test("MetadataWriteError lists what is wrong, up to a number, and keeps every row", () => {
   const problem = { column: "status", received: '"DONE"', expected: "one of A, B" };

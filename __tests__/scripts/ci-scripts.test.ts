@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { configFolder, type Files, temporaryFolder, VALID } from "../support/config-folder";
-import { provideDependencies } from "../../cli/synthesize";
+import { provideDependencies } from "../../cli/commands/affected/synthesize";
 import { GitRepository } from "../support/git-repository";
 import { PROJECT } from "../support/run";
 import { change, planJson } from "../support/terraform-plan";

@@ -11,8 +11,8 @@ import os from "node:os";
 import path from "node:path";
 import Table from "cli-table3";
 import { Command } from "commander";
-import type { Affected } from "../../cli/affected";
-import { provideDependencies } from "../../cli/synthesize";
+import type { Affected } from "../../cli/commands/affected/affected";
+import { provideDependencies } from "../../cli/commands/affected/synthesize";
 import { generateConfig } from "../synth/generate-config";
 
 /** A shard holds about this many tenants, which keeps a stack's plan to minutes. */

@@ -1,5 +1,5 @@
 import { loadConfig } from "../../model/load-config";
-import { runtimeContext } from "../../runtime/context";
+import { runtimeContext } from "../../runtime/logger/context";
 import { BATCH_ROWS, type ContenderName, CONTENDERS } from "./contenders";
 import { stepRows } from "./rows";
 

@@ -2,8 +2,8 @@ import { BigQuery } from "@google-cloud/bigquery";
 import { adapt, managedwriter } from "@google-cloud/bigquery-storage";
 import { credentials } from "@grpc/grpc-js";
 import { PassThroughClient } from "google-auth-library";
-import type { RuntimeContext } from "../../runtime/context";
-import { MetadataLogger } from "../../runtime/metadata-logger";
+import type { RuntimeContext } from "../../runtime/logger/context";
+import { MetadataLogger } from "../../runtime/logger/metadata-logger";
 import type { StepLogsRow } from "../../runtime/row-types.generated";
 
 /** Writes rows to `step_logs` of a tenant. */

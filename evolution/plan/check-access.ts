@@ -1,4 +1,4 @@
-import { type Finding, finding } from "../finding";
+import { type Finding, finding } from "../catalogue/finding";
 import { placeOf } from "./place";
 import type { Action, Attributes, PlannedChange } from "./planned-change";
 

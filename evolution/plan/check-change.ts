@@ -1,5 +1,5 @@
 import { UsageError } from "../../model/errors";
-import { type Finding, finding } from "../finding";
+import { type Finding, finding } from "../catalogue/finding";
 import { checkAccess } from "./check-access";
 import { checkDataset } from "./check-dataset";
 import { checkTable } from "./check-table";

@@ -1,5 +1,5 @@
-import { compareDatasets, type ComparableDataset } from "../compare-datasets";
-import { type Finding, finding } from "../finding";
+import { compareDatasets, type ComparableDataset } from "../configuration/compare-datasets";
+import { type Finding, finding } from "../catalogue/finding";
 import { destroyed } from "./destroyed";
 import { block, labelsOf, text } from "./plan-table";
 import type { Action, Attributes, PlannedChange } from "./planned-change";

@@ -1,6 +1,6 @@
-import { titleInSentence } from "../codes";
-import { compareTable } from "../compare-table";
-import { type Finding, finding, withEffect } from "../finding";
+import { titleInSentence } from "../catalogue/codes";
+import { compareTable } from "../definitions/compare-table";
+import { type Finding, finding, withEffect } from "../catalogue/finding";
 import { destroyed, isMovedOrTriggered } from "./destroyed";
 import { isWithoutRows, tableOf, text } from "./plan-table";
 import { type Action, type Attributes, isMarked, type PlannedChange } from "./planned-change";

@@ -1,5 +1,5 @@
-import type { FindingCode } from "../codes";
-import { type Finding, finding } from "../finding";
+import type { FindingCode } from "../catalogue/codes";
+import { type Finding, finding } from "../catalogue/finding";
 import { labelsOf } from "./plan-table";
 import type { Action, PlannedChange } from "./planned-change";
 

@@ -1,4 +1,4 @@
-import type { Finding } from "../finding";
+import type { Finding } from "../catalogue/finding";
 import { labelsOf, text } from "./plan-table";
 import type { PlannedChange } from "./planned-change";
 

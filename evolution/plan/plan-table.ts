@@ -1,5 +1,5 @@
 import { UsageError } from "../../model/errors";
-import type { ComparableColumn, ComparableTable } from "../comparable";
+import type { ComparableColumn, ComparableTable } from "../../model/columns/comparable";
 import { type Attributes, isRecord } from "./planned-change";
 
 /**

@@ -1,5 +1,5 @@
-import type { RetryOptions } from "../retry";
-import { DEFAULT_RETRY } from "../retry";
+import type { RetryOptions } from "../../bigquery/retry";
+import { DEFAULT_RETRY } from "../../bigquery/retry";
 
 /** How rows are gathered, and how long their delivery may take. */
 export interface DeliveryOptions {

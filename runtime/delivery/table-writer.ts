@@ -1,8 +1,8 @@
 import type { v1 } from "@google-cloud/bigquery-storage";
 import type { TableDefinition } from "../../model/formats/table-definition";
 import { SchemaMismatchError } from "../errors";
-import { withRetry } from "../retry";
-import { fitTable, liveColumns, type SchemaDifference, type TableFit } from "../schema-difference";
+import { withRetry } from "../../bigquery/retry";
+import { fitTable, liveColumns, type SchemaDifference, type TableFit } from "../tables/schema-difference";
 import { AppendError, Code, fromCall, TryAgain } from "./append-error";
 import type { DeliveryOptions } from "./batch-options";
 import { CommittedStream } from "./committed-stream";

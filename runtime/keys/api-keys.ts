@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { UsageError } from "../../model/errors";
-import type { MetadataLogger } from "../metadata-logger";
+import type { MetadataLogger } from "../logger/metadata-logger";
 import { hashApiKey, newApiKey, parseApiKey } from "./api-key-format";
 import { type ActiveKey, KeySnapshot } from "./key-snapshot";
 

@@ -1,6 +1,6 @@
 import { RemoteError } from "../../model/errors";
-import type { DmlQueue } from "../dml-queue";
-import type { TenantQueries } from "../tenant-queries";
+import type { DmlQueue } from "./dml-queue";
+import type { TenantQueries } from "../../bigquery/tenant-queries";
 
 /** How a run ended. */
 export interface RunFinish {

@@ -1,4 +1,4 @@
-import type { TenantQueries } from "../tenant-queries";
+import type { TenantQueries } from "../../bigquery/tenant-queries";
 import { RUNS_TABLE, type RunUpdate } from "./run-update";
 
 /** A run that started long ago and has not ended. */

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { loadConfig } from "../../../model/load-config";
 import type { TableDefinition } from "../../../model/formats/table-definition";
 import { type ResolvedTenant, resolveTenant } from "../../../model/resolve";
-import { connect, emulatorAddress, type EmulatorAddress } from "../../../runtime/connection";
-import type { RuntimeContext } from "../../../runtime/context";
+import { connect, emulatorAddress, type EmulatorAddress } from "../../../bigquery/connection";
+import type { RuntimeContext } from "../../../runtime/logger/context";
 
 const config = loadConfig("configs");
 const [local] = config.environments.filter(({ name }) => name === "local");

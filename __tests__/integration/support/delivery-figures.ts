@@ -1,5 +1,5 @@
 import { MetadataWriteError } from "../../../runtime/errors";
-import type { RuntimeContext } from "../../../runtime/context";
+import type { RuntimeContext } from "../../../runtime/logger/context";
 import { select, stepRow } from "./contexts";
 
 /** What became of the rows of one scenario. */

@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { MetadataLogger } from "../../../runtime/metadata-logger";
+import { MetadataLogger } from "../../../runtime/logger/metadata-logger";
 import { newTenantContext, stepRow } from "./contexts";
 
 /*

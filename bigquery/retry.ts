@@ -1,0 +1,39 @@
+import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
+import { DeadlineError } from "../model/errors";
+
+/** Pauses between tries and the time after which there is no further one. */
+export interface RetryOptions {
+  /** First pause, in milliseconds; each later one is longer, with jitter. */
+  readonly initialDelayMs: number;
+  /** Longest pause, in milliseconds. */
+  readonly maxDelayMs: number;
+  /** Milliseconds from the first try after which no other one starts. */
+  readonly deadlineMs: number;
+}
+
+export const DEFAULT_RETRY: RetryOptions = { initialDelayMs: 100, maxDelayMs: 10_000, deadlineMs: 120_000 };
+
+/**
+ * Carries out `attempt` until it works, fails for good, or its time is over. Pauses grow with decorrelated jitter, so that
+ * many workers that failed together do not come back together.
+ *
+ * @throws {@link DeadlineError} with the last failure as its cause; a failure that is not worth a retry as it is.
+ */
+export async function withRetry<T>(
+  what: string,
+  { initialDelayMs, maxDelayMs, deadlineMs }: RetryOptions,
+  isTransient: (error: Error) => boolean,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  const deadline = AbortSignal.timeout(deadlineMs);
+  const policy = retry(handleWhen(isTransient), {
+    maxAttempts: Number.POSITIVE_INFINITY,
+    backoff: new ExponentialBackoff({ initialDelay: initialDelayMs, maxDelay: maxDelayMs }),
+  });
+  try {
+    return await policy.execute(attempt, deadline);
+  } catch (error) {
+    if (!(error instanceof Error) || !isTransient(error)) throw error;
+    throw new DeadlineError(`${what} did not work within ${deadlineMs} ms: ${error.message}`, { cause: error });
+  }
+}

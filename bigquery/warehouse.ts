@@ -1,0 +1,44 @@
+import type { ComparableTable } from "../model/columns/comparable";
+import type { DatasetName } from "../model/names";
+import { RemoteError } from "../model/errors";
+import { connectRest } from "./rest-client";
+import type { RetryOptions } from "./retry";
+
+/** What a migration needs of BigQuery. */
+export interface Warehouse {
+  /** The table as it is now; `undefined` when there is none. */
+  readonly table: (dataset: DatasetName, tableId: string) => Promise<ComparableTable | undefined>;
+  /** Runs one statement to its end, where its dataset lies. However often it is tried, it is carried out once. */
+  readonly run: (sql: string, location: string) => Promise<void>;
+}
+
+/** Where a warehouse is. */
+export interface WarehousePlace {
+  readonly projectId: string;
+  /** URL of an emulator; absent for the real service. */
+  readonly endpoint?: string;
+}
+
+/** Somebody waits in front of it: what cannot be reached is said soon. */
+const READ_RETRY: RetryOptions = { initialDelayMs: 250, maxDelayMs: 2000, deadlineMs: 5000 };
+/** BigQuery takes 5 changes of one table's metadata in 10 seconds. @see https://cloud.google.com/bigquery/quotas#standard_tables */
+const CHANGE_RETRY: RetryOptions = { initialDelayMs: 500, maxDelayMs: 8000, deadlineMs: 60_000 };
+
+/** Opens a project in BigQuery, with the application's default credentials, or in an emulator, without any. */
+export function openWarehouse({ projectId, endpoint }: WarehousePlace): Warehouse {
+  const rest = connectRest(endpoint);
+  return {
+    table: async ({ datasetId }, tableId) => {
+      const path = `/projects/${projectId}/datasets/${datasetId}/tables/${tableId}`;
+      const resource = await rest.get<Partial<ComparableTable>>(path, READ_RETRY);
+      return resource && { ...resource, tableId, schema: { fields: resource.schema?.fields ?? [] } };
+    },
+    run: async (sql, location) => {
+      try {
+        await rest.query(projectId, location, sql, {}, CHANGE_RETRY);
+      } catch (error) {
+        throw new RemoteError(`${sql}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      }
+    },
+  };
+}

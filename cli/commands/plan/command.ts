@@ -1,0 +1,63 @@
+import { Command } from "commander";
+import type { CliContext } from "../../context";
+
+/** `tenant-metadata plan …`: reads Terraform plans, whichever program made them. */
+export function planCommand(context: CliContext): Command {
+  return new Command("plan")
+    .description("Read Terraform plans.")
+    .addCommand(checkCommand(context))
+    .addCommand(summaryCommand(context));
+}
+
+function checkCommand(context: CliContext): Command {
+  return new Command("check")
+    .description("Say what plans will do to BigQuery's datasets, tables and access, and apply allowances.")
+    .argument("<plan.json...>", "output of `terraform show -json <plan>`; - for standard input")
+    .option("--environment <name>", "environment of resources without the label `environment`")
+    .option("--json", "print the findings as JSON")
+    .option("--markdown", "print the findings as a Markdown table for a pull-request comment")
+    .addHelpText(
+      "after",
+      `
+Exit codes:
+  0  no change, or none that loses data
+  1  wrong usage or broken input
+  2  data would be lost, a table replaced, access opened to everyone, or protection or retention lowered, without an allowance
+
+Examples:
+  $ terraform plan -out=plan.out && terraform show -json plan.out > plan.json
+  $ tenant-metadata plan check plan.json
+  $ terraform show -json plan.out | tenant-metadata plan check - --environment prod`,
+    )
+    .action(async (files: string[], options: { environment?: string; json?: true; markdown?: true }) => {
+      const { planCheck } = await import("./check/check");
+      await planCheck(context, files, options);
+    });
+}
+
+function summaryCommand(context: CliContext): Command {
+  return new Command("summary")
+    .description("Sum plans up for a reviewer: what happens to which tenant, findings on top.")
+    .argument("<plan.json...>", "output of `terraform show -json <plan>`; - for standard input")
+    .option("--environment <name>", "environment of resources without the label `environment`")
+    .option("--markdown", "print it as a pull-request comment of at most 65,000 characters")
+    .option("--html <file>", "write it as one self-contained page")
+    .option("--json", "print it as JSON")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ tenant-metadata plan summary plans/*.json
+  $ tenant-metadata plan summary plans/*.json --markdown --html plan.html > comment.md`,
+    )
+    .action(async (files: string[], flags: { environment?: string; markdown?: true; html?: string; json?: true }) => {
+      const { summarizePlans } = await import("./summary/summarize");
+      const { environment, html, markdown, json } = flags;
+      await summarizePlans(context, files, {
+        ...(environment === undefined ? {} : { environment }),
+        ...(html === undefined ? {} : { html }),
+        markdown: markdown === true,
+        json: json === true,
+      });
+    });
+}

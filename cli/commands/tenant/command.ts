@@ -1,0 +1,134 @@
+import { Command } from "commander";
+import type { CliContext } from "../../context";
+import { collect, collectPair, wholeNumber } from "../../options";
+
+/** `tenant-metadata tenant …`: who the tenants are, and how they come and go. */
+export function tenantCommand(context: CliContext): Command {
+  return new Command("tenant")
+    .description("Add, look up and offboard tenants.")
+    .addCommand(addCommand(context))
+    .addCommand(listCommand(context))
+    .addCommand(showCommand(context))
+    .addCommand(offboardCommand(context));
+}
+
+interface AddFlags {
+  readonly displayName?: string;
+  readonly environment?: readonly string[];
+  readonly location?: string;
+  readonly partitionExpirationDays?: number;
+  readonly kmsKeyName?: string;
+  readonly reader?: readonly string[];
+  readonly writer?: readonly string[];
+  readonly keyAdmin?: readonly string[];
+  readonly label?: Readonly<Record<string, string>>;
+}
+
+function addCommand(context: CliContext): Command {
+  return new Command("add")
+    .description("Write the file of a new tenant, once it is known to be valid together with all others.")
+    .argument("[id]", "tenant id: 2 to 63 of a-z, 0-9 and _, starting with a letter")
+    .option("--display-name <name>", "name for people")
+    .option("--environment <name>", "environment it shall exist in; repeat for more", collect)
+    .option("--location <location>", "BigQuery location instead of the environments'")
+    .option("--partition-expiration-days <days>", "days after which partitions are deleted", wholeNumber)
+    .option("--kms-key-name <name>", "Cloud KMS key instead of the environments'")
+    .option("--reader <member>", "who may read, instead of the environments' readers; repeat for more", collect)
+    .option("--writer <member>", "who may write, instead of the environments' writers; repeat for more", collect)
+    .option("--key-admin <member>", "who may touch api_keys, instead of the environments'; repeat for more", collect)
+    .option("--label <key=value>", "label besides the environments'; repeat for more", collectPair)
+    .addHelpText(
+      "after",
+      `
+What is set applies in every environment named; edit the file for differences between them.
+On a terminal, missing values are asked for.
+
+Examples:
+  $ tenant-metadata tenant add acme_retail --display-name "Acme Retail" --environment dev --environment prod
+  $ tenant-metadata tenant add globex --display-name Globex --environment prod --location US \\
+      --reader group:auditors@example.com`,
+    )
+    .action(async (tenantId: string | undefined, flags: AddFlags) => {
+      const { addTenant } = await import("./add/add");
+      const { displayName, environment, reader, writer, keyAdmin, label, ...same } = flags;
+      await addTenant(context, {
+        ...(tenantId === undefined ? {} : { tenantId }),
+        ...(displayName === undefined ? {} : { displayName }),
+        environments: [...new Set(environment)],
+        overrides: {
+          ...same,
+          ...(label === undefined ? {} : { labels: label }),
+          ...(reader === undefined ? {} : { readers: [...reader] }),
+          ...(writer === undefined ? {} : { writers: [...writer] }),
+          ...(keyAdmin === undefined ? {} : { keyAdmins: [...keyAdmin] }),
+        },
+      });
+    });
+}
+
+function listCommand(context: CliContext): Command {
+  return new Command("list")
+    .description("List the tenants and the environments they exist in.")
+    .option("--environment <name>", "only tenants of this environment")
+    .option("--json", "print them as JSON")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ tenant-metadata tenant list\n  $ tenant-metadata tenant list --environment prod --json",
+    )
+    .action(async ({ environment, json }: { environment?: string; json?: true }) => {
+      const { listTenants } = await import("./list/list");
+      listTenants(context, { ...(environment === undefined ? {} : { environment }), json: json === true });
+    });
+}
+
+function showCommand(context: CliContext): Command {
+  return new Command("show")
+    .description("Show a tenant's settings in each environment, where they come from, and what it has there.")
+    .argument("<id>", "tenant id")
+    .option("--json", "print it as JSON")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ tenant-metadata tenant show acme_retail\n  $ tenant-metadata tenant show acme_retail --json",
+    )
+    .action(async (tenantId: string, { json }: { json?: true }) => {
+      const { showTenant } = await import("./show/show");
+      showTenant(context, tenantId, { json: json === true });
+    });
+}
+
+interface OffboardFlags {
+  readonly environment: string;
+  readonly keepData?: true;
+  readonly deleteData?: true;
+  readonly reason?: string;
+}
+
+function offboardCommand(context: CliContext): Command {
+  return new Command("offboard")
+    .description("Take a tenant out of an environment, and say what becomes of its data.")
+    .argument("<id>", "tenant id")
+    .requiredOption("--environment <name>", "environment that the tenant leaves")
+    .option("--keep-data", "Terraform forgets dataset, tables and grants; they stay as they are")
+    .option("--delete-data", "destroy them, in two steps: run it, merge and deploy, run it again, merge and deploy")
+    .option("--reason <text>", "with --delete-data: why, for the reviewer of the allowances it writes")
+    .addHelpText(
+      "after",
+      `
+A tenant whose file simply vanishes would have its tables destroyed by the next deployment, so \`validate --base\` refuses
+that. This command takes it out of the file and records in offboarding/<id>.json what becomes of the data.
+
+Examples:
+  $ tenant-metadata tenant offboard acme_retail --environment prod --keep-data
+  $ tenant-metadata tenant offboard acme_retail --environment dev --delete-data --reason "Contract ended, see ticket 1234"`,
+    )
+    .action(async (tenantId: string, { environment, keepData, deleteData, reason }: OffboardFlags) => {
+      const { offboardTenant } = await import("./offboard/offboard");
+      offboardTenant(context, {
+        tenantId,
+        environment,
+        keepData: keepData === true,
+        deleteData: deleteData === true,
+        ...(reason === undefined ? {} : { reason }),
+      });
+    });
+}

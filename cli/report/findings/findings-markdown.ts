@@ -1,0 +1,112 @@
+import { EFFECTS, worstEffect } from "../../../evolution/catalogue/effect";
+import { blocking, type JudgedFinding } from "../../../evolution/allowances/judge";
+import { ownerOf, worstFirst } from "../../../evolution/catalogue/order";
+
+/** GitHub refuses comments of more than 65,536 characters. */
+export const MAX_COMMENT_LENGTH = 65_000;
+
+/**
+ * Renders findings as a Markdown table for a pull-request comment, worst first.
+ *
+ * @param notes - lines to put below the table, such as what became of allowances.
+ * @param maxLength - characters at most; findings and notes that do not fit are counted.
+ */
+export function findingsMarkdown(
+  title: string,
+  findings: readonly JudgedFinding[],
+  notes: readonly string[] = [],
+  maxLength: number = MAX_COMMENT_LENGTH,
+): string {
+  const foot = notesMarkdown(notes, maxLength / 4);
+  if (findings.length === 0) return `### ${title}\n\nNo change of schema.\n${foot}`;
+  const head = [
+    `### ${title}`,
+    "",
+    summary(findings),
+    "",
+    "| Effect | Code | Table | Where | What happens | Instead |",
+    "| --- | --- | --- | --- | --- | --- |",
+    "",
+  ].join("\n");
+  const sorted = worstFirst(findings);
+  // Room for the line that counts what is left out.
+  let room = maxLength - head.length - foot.length - 200;
+  const rows: string[] = [];
+  for (const found of sorted) {
+    const line = row(found);
+    if (line.length > room) break;
+    room -= line.length;
+    rows.push(line);
+  }
+  const rest = sorted.slice(rows.length);
+  return `${head}${rows.join("")}${rest.length === 0 ? "" : `\n… and ${rest.length} more: ${countByEffect(rest)}.\n`}${foot}`;
+}
+
+function notesMarkdown(notes: readonly string[], maxLength: number): string {
+  if (notes.length === 0) return "";
+  let room = maxLength;
+  const shown = notes
+    .map((note) => `- ${escapeCell(note)}\n`)
+    .filter((line) => {
+      room -= line.length;
+      return room >= 0;
+    });
+  const rest = notes.length - shown.length;
+  return `\n${shown.join("")}${rest === 0 ? "" : `- … and ${rest} more\n`}`;
+}
+
+/** `Worst effect: drop-column. 2 findings (1 drop-column, 1 in-place), 1 breaks writers, 1 needs an allowance.` */
+export function summary(findings: readonly JudgedFinding[]): string {
+  const breaking = findings.filter(({ breaksWriters }) => breaksWriters).length;
+  const allowed = findings.filter(({ allowedBy }) => allowedBy !== undefined).length;
+  const blocked = blocking(findings).length;
+  return [
+    `Worst effect: ${worstEffect(findings)}. `,
+    `${findings.length} finding${findings.length === 1 ? "" : "s"} (${countByEffect(findings)})`,
+    breaking === 0 ? "" : `, ${breaking} break${breaking === 1 ? "s" : ""} writers`,
+    allowed === 0 ? "" : `, ${allowed} allowed`,
+    blocked === 0 ? "" : `, ${blocked} need${blocked === 1 ? "s" : ""} an allowance`,
+    ".",
+  ].join("");
+}
+
+function row(found: JudgedFinding): string {
+  const marks = [
+    found.breaksWriters ? "breaks writers" : undefined,
+    found.allowedBy === undefined ? undefined : "allowed",
+  ].filter((mark) => mark !== undefined);
+  const effect = found.needsAllowance && found.allowedBy === undefined ? `**${found.effect}**` : found.effect;
+  const cells = [
+    [effect, ...marks].join("<br>"),
+    codeSpan(found.code),
+    codeSpan(ownerOf(found)),
+    found.path === "" ? "" : codeSpan(found.path),
+    escapeCell(found.message),
+    escapeCell(found.remedy),
+  ];
+  return `| ${cells.join(" | ")} |\n`;
+}
+
+function countByEffect(findings: readonly JudgedFinding[]): string {
+  return [...EFFECTS]
+    .reverse()
+    .map((effect) => [effect, findings.filter((found) => found.effect === effect).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([effect, count]) => `${count} ${effect}`)
+    .join(", ");
+}
+
+/** Names from a plan could hold anything: no cell ends early, no tag or mention comes alive. */
+export function escapeCell(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll("|", "\\|")
+    .replaceAll("@", "&#64;")
+    .replaceAll(/\s+/g, " ");
+}
+
+/** A code span in a table cell. */
+export function codeSpan(text: string): string {
+  return `\`${text.replaceAll(/[`|\s]+/g, " ")}\``;
+}

@@ -1,0 +1,98 @@
+import type { ColumnChange } from "../column-diff";
+import type { DescribedChange, Outcome } from "../describe-change";
+import { countsOf, type PlanOverview, type TenantGroup } from "../plan-overview";
+import { type Html, html } from "../../html-template";
+import { countsInWords, groupTitle, mergeGrants } from "../words";
+
+/** The changes of one environment: a card for each group of tenants to which the same happens. */
+export function environmentSection(name: string, { groups }: PlanOverview): Html {
+  const own = groups.filter(({ environment }) => environment === name);
+  if (own.length === 0) return html``;
+  return html`<section class="environment">
+    <h2>${name}</h2>
+    ${own.map(groupCard)}
+  </section>`;
+}
+
+function groupCard(group: TenantGroup): Html {
+  const { tenants, changes } = group;
+  const rest =
+    tenants.length > 8
+      ? html`<details class="all">
+          <summary>All ${tenants.length} tenants</summary>
+          <p>${tenants.join(", ")}</p>
+        </details>`
+      : "";
+  return html`<article class="group" data-tenants="${tenants.join(" ")}">
+    <h3>${groupTitle(group)}</h3>
+    <p class="muted">${tenants.length > 1 ? "each " : ""}${countsInWords(countsOf(changes))}</p>
+    ${rest}
+    <ul class="plain changes">
+      ${changes.filter(({ kind }) => kind !== "grant").map(changeRow)}${mergeGrants(changes).map(
+        ({ outcome, member, verb, tables }) =>
+          html`<li class="change" data-tables="${tables.join(" ")}" data-outcome="${outcome}">
+            ${tag(outcome)}
+            <p>
+              grant <span class="muted"><code>${member}</code> ${verb} ${tables.join(", ")}</span>
+            </p>
+          </li>`,
+      )}
+    </ul>
+  </article>`;
+}
+
+function changeRow({ kind, outcome, table, shape, columns, attributes }: DescribedChange): Html {
+  const title =
+    kind === "dataset"
+      ? html`dataset`
+      : kind === "table"
+        ? html`table <code>${table}</code>`
+        : html`<code>${table}</code>`;
+  return html`<li class="change" data-tables="${kind === "table" ? table : ""}" data-outcome="${outcome}">
+    ${tag(outcome)}
+    <div>
+      <p>${title} <span class="muted">${shape}</span></p>
+      ${columns.length === 0 ? "" : columnsTable(columns)}${
+        attributes.length === 0
+          ? ""
+          : html`<dl>
+              ${attributes.map(
+                ({ name, before, after }) =>
+                  html`<div>
+                    <dt><code>${name}</code></dt>
+                    <dd><del>${before}</del> <ins>${after}</ins></dd>
+                  </div>`,
+              )}
+            </dl>`
+      }
+    </div>
+  </li>`;
+}
+
+function columnsTable(columns: readonly ColumnChange[]): Html {
+  const rows = columns.map(({ column, before, after, also }) => {
+    const what = before === undefined ? "added" : after === undefined ? "dropped" : "changed";
+    const values =
+      before === after
+        ? html`${before ?? ""}`
+        : html`${before === undefined ? "" : html`<del>${before}</del> `}${after === undefined ? "" : html`<ins>${after}</ins>`}`;
+    return html`<tr class="${what}">
+      <th scope="row"><code>${column}</code></th>
+      <td>${what}</td>
+      <td>${values}${also.length === 0 ? "" : html` <span class="muted">${also.join(", ")}</span>`}</td>
+    </tr>`;
+  });
+  return html`<table class="columns">
+    <caption>
+      Columns
+    </caption>
+    <tbody>
+      ${rows}
+    </tbody>
+  </table>`;
+}
+
+/** An outcome as a coloured label. */
+export function tag(outcome: Outcome): Html {
+  return html`<span class="tag ${outcome.replaceAll(" ", "-")}">${outcome}</span>`;
+}

@@ -1,0 +1,143 @@
+import { UsageError } from "../../model/errors";
+import { isSameTypeToBigQuery, isWidening } from "../../model/columns/column-types";
+import { type ComparableColumn, type ComparableTable, modeOf } from "../../model/columns/comparable";
+import { compareTable } from "../definitions/compare-table";
+import type { Finding } from "../catalogue/finding";
+import {
+  addStep,
+  defaultStep,
+  describeColumnStep,
+  describeTableStep,
+  dropStep,
+  type MigrationStep,
+  relaxStep,
+  renameStep,
+  widenStep,
+} from "./migration-step";
+import { pairRenames, type Rename } from "./renames";
+
+/** How to bring a table from one definition to another in place. */
+export interface TableMigration {
+  readonly table: string;
+  /** In the order to run. */
+  readonly steps: readonly MigrationStep[];
+  readonly renames: readonly Rename[];
+  /** What is left for Terraform after the steps: in place, such as labels or clustering, when it loses nothing. */
+  readonly left: readonly Finding[];
+}
+
+export interface MigrationOptions {
+  /** Renames by the user's word, on top of those that {@link pairRenames} guesses. */
+  readonly renames?: readonly Rename[];
+  /** Columns that look renamed but are not. */
+  readonly notRenamed?: readonly string[];
+  /** Also drop the columns that the new definition lacks. */
+  readonly dropColumns?: boolean;
+}
+
+/**
+ * Plans the ALTER TABLE statements that bring a table from `old` to `now` and keep its rows, after which Terraform has
+ * nothing to do but what {@link TableMigration.left} says.
+ *
+ * Renames come first, so that later steps know columns by their new names; drops come last.
+ *
+ * @throws {@link UsageError} for a rename of a column that is not there, or onto one that is.
+ */
+export function planMigration(
+  old: ComparableTable,
+  now: ComparableTable,
+  { renames: given = [], notRenamed = [], dropColumns = false }: MigrationOptions = {},
+): TableMigration {
+  checkRenames(old, now, given);
+  const settled = new Set([...given.flatMap(({ from, to }) => [from, to]), ...notRenamed]);
+  const fixed = new Set([...(old.clustering?.fields ?? []), old.timePartitioning?.field]);
+  const renames = [
+    ...given,
+    ...pairRenames(old.schema.fields, now.schema.fields, settled),
+    // BigQuery refuses to rename a column that the table is partitioned or clustered by.
+  ].filter(({ from }) => !fixed.has(from));
+  const targets = new Set(renames.map(({ to }) => to));
+  const renameSteps = renames.map(({ from, to }) => renameStep(from, to));
+  const renamed = applyAll(old, renameSteps);
+  const before = new Map(renamed.schema.fields.map((column) => [column.name, column]));
+  const kept = now.schema.fields.flatMap((column) => {
+    const counterpart = before.get(column.name);
+    return counterpart === undefined ? [] : [[counterpart, column] as const];
+  });
+  const added = now.schema.fields.filter((column) => !before.has(column.name) && modeOf(column) !== "REQUIRED");
+  const wanted = new Set(names(now));
+  const dropped = renamed.schema.fields.filter(({ name }) => !wanted.has(name) && !fixed.has(name));
+  const steps = [
+    ...renameSteps,
+    ...kept.flatMap(([was, is]) => (isRelaxed(was, is) ? [relaxStep(is.name)] : [])),
+    ...kept.flatMap(([was, is]) => (canWiden(was, is, fixed) ? [widenStep(keepMode(is, was), was.type)] : [])),
+    ...added.map((column) => addStep(column)),
+    ...kept.flatMap(([was, is]) => defaults(was, is)),
+    ...added.flatMap((column) => defaults({ name: column.name, type: column.type }, column)),
+    ...kept.flatMap(([was, is]) => descriptions(was, is)),
+    ...kept.flatMap(([was, is]) => (targets.has(is.name) ? keptDescription(was, is) : [])),
+    ...added.flatMap((column) => descriptions({ name: column.name, type: column.type }, column)),
+    ...((old.description ?? "") === (now.description ?? "") ? [] : [describeTableStep(now.description ?? "")]),
+    ...(dropColumns ? dropped.map(({ name }) => dropStep(name)) : []),
+  ];
+  const left = compareTable(applyAll(old, steps), now).filter(({ effect }) => effect !== "none");
+  return { table: now.tableId, steps, renames, left };
+}
+
+/** The table after all steps. */
+export function applyAll(table: ComparableTable, steps: readonly MigrationStep[]): ComparableTable {
+  return steps.reduce((current, step) => step.applyTo(current), table);
+}
+
+function checkRenames(old: ComparableTable, now: ComparableTable, renames: readonly Rename[]): void {
+  for (const { from, to } of renames) {
+    const wrong =
+      (!names(old).includes(from) && `the old definition has no column ${from}`) ||
+      (!names(now).includes(to) && `the new definition has no column ${to}`) ||
+      (names(now).includes(from) && `the new definition still has ${from}`) ||
+      (names(old).includes(to) && `the old definition already has ${to}`);
+    if (wrong !== false) {
+      throw new UsageError(
+        `${now.tableId}: cannot rename ${from} to ${to}: ${wrong}. Name a dropped and an added column.`,
+      );
+    }
+  }
+}
+
+function names(table: ComparableTable): readonly string[] {
+  return table.schema.fields.map(({ name }) => name);
+}
+
+function isRelaxed(was: ComparableColumn, is: ComparableColumn): boolean {
+  return modeOf(was) === "REQUIRED" && modeOf(is) === "NULLABLE";
+}
+
+function canWiden(was: ComparableColumn, is: ComparableColumn, fixed: ReadonlySet<string | undefined>): boolean {
+  return (
+    !isSameTypeToBigQuery(was.type, is.type) &&
+    isWidening(was.type, is.type) &&
+    modeOf(was) !== "REPEATED" &&
+    !fixed.has(is.name)
+  );
+}
+
+/** SET DATA TYPE may not change the mode: a column that is to become REQUIRED stays as it is, and is left over. */
+function keepMode(is: ComparableColumn, was: ComparableColumn): ComparableColumn {
+  return modeOf(was) === "NULLABLE" ? { ...is, mode: "NULLABLE" } : is;
+}
+
+/** BigQuery keeps the description of a renamed column; emulators may not. The step is passed over where it is kept. */
+function keptDescription(was: ComparableColumn, is: ComparableColumn): readonly MigrationStep[] {
+  const { description = "" } = is;
+  return description === "" || description !== was.description ? [] : [describeColumnStep(is.name, description)];
+}
+
+function defaults(was: ComparableColumn, is: ComparableColumn): readonly MigrationStep[] {
+  return was.defaultValueExpression === is.defaultValueExpression
+    ? []
+    : [defaultStep(is.name, is.defaultValueExpression)];
+}
+
+function descriptions(was: ComparableColumn, is: ComparableColumn): readonly MigrationStep[] {
+  return (was.description ?? "") === (is.description ?? "") ? [] : [describeColumnStep(is.name, is.description ?? "")];
+}

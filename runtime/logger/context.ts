@@ -1,0 +1,73 @@
+import { UsageError } from "../../model/errors";
+import type { TableDefinition } from "../../model/formats/table-definition";
+import type { MetadataConfig } from "../../model/load-config";
+import { didYouMean } from "../../model/problems";
+import { type ResolvedTenant, resolveTenant } from "../../model/resolve";
+import { type BigQueryConnection, connect, emulatorAddress } from "../../bigquery/connection";
+
+/** What the runtime works with: the tenants of one environment, their tables, and the way to BigQuery. */
+export interface RuntimeContext {
+  readonly tenants: ReadonlyMap<string, ResolvedTenant>;
+  readonly definitions: ReadonlyMap<string, TableDefinition>;
+  readonly connection: BigQueryConnection;
+}
+
+export interface RuntimeContextOptions {
+  /** From `loadConfig("configs")`. */
+  readonly config: MetadataConfig;
+  /** Name of one of its environments, e.g. `prod`. */
+  readonly environment: string;
+  /**
+   * Where `BIGQUERY_EMULATOR_HOST` and `BIGQUERY_EMULATOR_GRPC_HOST` are looked up.
+   * @default process.env
+   */
+  readonly environmentVariables?: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Prepares the runtime for one environment; connects to nothing yet.
+ *
+ * @throws {@link UsageError} for an environment the configuration lacks.
+ */
+export function runtimeContext({
+  config,
+  environment: name,
+  environmentVariables = process.env,
+}: RuntimeContextOptions): RuntimeContext {
+  const environment = config.environments.find((candidate) => candidate.name === name);
+  if (environment === undefined) {
+    const names = config.environments.map((candidate) => candidate.name);
+    throw new UsageError(notFound("environment", name, names));
+  }
+  const emulator = emulatorAddress(environmentVariables, environment.endpoint);
+  return {
+    tenants: new Map(
+      config.tenants
+        .filter((tenant) => Object.hasOwn(tenant.environments, name))
+        .map((tenant) => [tenant.tenantId, resolveTenant(environment, tenant)]),
+    ),
+    definitions: new Map(config.definitions.map((definition) => [definition.tableId, definition])),
+    connection: connect({ projectId: environment.projectId, ...(emulator === undefined ? {} : { emulator }) }),
+  };
+}
+
+/** @throws {@link UsageError} for a tenant the environment lacks. */
+export function tenantOf({ tenants }: RuntimeContext, tenantId: string): ResolvedTenant {
+  const tenant = tenants.get(tenantId);
+  if (tenant === undefined) throw new UsageError(notFound("tenant", tenantId, [...tenants.keys()]));
+  return tenant;
+}
+
+/** @throws {@link UsageError} for a table without a definition. */
+export function definitionOf({ definitions }: RuntimeContext, tableId: string): TableDefinition {
+  const definition = definitions.get(tableId);
+  if (definition === undefined) throw new UsageError(notFound("table", tableId, [...definitions.keys()]));
+  return definition;
+}
+
+function notFound(what: string, name: string, names: readonly string[]): string {
+  const guess = didYouMean(name, names);
+  const hint =
+    guess === undefined ? `There is: ${names.join(", ") || "none"}.` : `Did you mean ${JSON.stringify(guess)}?`;
+  return `There is no ${what} ${JSON.stringify(name)} in the configuration of this environment. ${hint}`;
+}

@@ -1,0 +1,129 @@
+import { randomUUID } from "node:crypto";
+import { InternalError } from "../../model/errors";
+import type { Column, ColumnType, TableDefinition } from "../../model/formats/table-definition";
+import type { ResolvedTenant } from "../../model/resolve";
+import type { BigQueryConnection } from "../../bigquery/connection";
+import { fromCall } from "../delivery/append-error";
+import { CommittedStream } from "../delivery/committed-stream";
+import { protobufRows } from "../delivery/row-format";
+import { RowEncoder } from "../encoding/row-encoder";
+import { TenantQueries } from "../../bigquery/tenant-queries";
+
+const APPEND_TIMEOUT_MS = 30_000;
+
+/** Writes a row that stands for nothing, to see whether rows arrive in a table. */
+export class AppendProbe {
+  private readonly id = `probe-${randomUUID()}`;
+  /** STRING column that holds the probe's id. A table without one is not probed. */
+  private readonly idColumn: string | undefined;
+  private readonly queries: TenantQueries;
+
+  constructor(
+    private readonly connection: BigQueryConnection,
+    private readonly tenant: ResolvedTenant,
+    private readonly definition: TableDefinition,
+  ) {
+    this.queries = new TenantQueries(connection.rest, tenant);
+    this.idColumn = definition.schema.fields.find(
+      ({ type, mode, name, allowedValues }) =>
+        type === "STRING" && mode !== "REPEATED" && name !== "tenant_id" && allowedValues === undefined,
+    )?.name;
+  }
+
+  /** Writes a probe and looks for it. False also when the table does not take it yet. */
+  async arrives(): Promise<boolean> {
+    if (this.idColumn === undefined) return true;
+    try {
+      await this.append();
+    } catch (error) {
+      if (fromCall(error).remedy === "give-up") throw error;
+      return false;
+    }
+    const { rows } = await this.query("SELECT COUNT(*) AS found");
+    return Number(rows[0]?.["found"]) > 0;
+  }
+
+  /** Deletes every probe that arrived. */
+  async cleanUp(): Promise<void> {
+    if (this.idColumn !== undefined) await this.query("DELETE");
+  }
+
+  private async append(): Promise<void> {
+    const { tenant, definition, connection } = this;
+    const parent = `projects/${tenant.projectId}/datasets/${tenant.datasetId}/tables/${definition.tableId}`;
+    const encoded = new RowEncoder(definition, { tenantId: tenant.tenantId, now: Date.now }).encode(this.row());
+    if (!(encoded instanceof Uint8Array)) {
+      throw new InternalError(
+        `The probe does not fit ${definition.tableId}: ${JSON.stringify(encoded)}. This is a bug.`,
+      );
+    }
+    const client = await connection.write();
+    const [{ name }] = await client.createWriteStream(
+      { parent, writeStream: { type: "COMMITTED" } },
+      { timeout: APPEND_TIMEOUT_MS, retry: null },
+    );
+    const stream = new CommittedStream(client, name ?? "", protobufRows(definition.schema.fields), Infinity, {
+      appendTimeoutMs: APPEND_TIMEOUT_MS,
+      idleConnectionMs: APPEND_TIMEOUT_MS,
+    });
+    try {
+      await stream.append([encoded]);
+    } finally {
+      await stream.close();
+    }
+  }
+
+  private row(): object {
+    const { tenant, definition, idColumn, id } = this;
+    const filled = definition.schema.fields.filter(({ mode, name }) => mode === "REQUIRED" || name === idColumn);
+    return Object.fromEntries(
+      filled.map((column) => {
+        if (column.name === idColumn) return [column.name, id];
+        return [column.name, column.name === "tenant_id" ? tenant.tenantId : placeholder(column)];
+      }),
+    );
+  }
+
+  /** Filters on the partition too: cheaper, and a table may require it. */
+  private isProbe(): string {
+    const { timePartitioning, schema } = this.definition;
+    const partition = schema.fields.find(({ name }) => name === timePartitioning?.field);
+    const inPartition =
+      partition === undefined
+        ? ""
+        : ` AND ${partition.name} >= CAST(TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 1 DAY) AS ${partition.type})`;
+    return `${String(this.idColumn)} = @id${inPartition}`;
+  }
+
+  /** Does to the probe, if it is there, what the beginning of a statement says. */
+  private async query(verb: string) {
+    const table = this.queries.table(this.definition.tableId);
+    return this.queries.run(`${verb} FROM ${table} WHERE ${this.isProbe()}`, { id: this.id });
+  }
+}
+
+/** A value that a REQUIRED column takes. */
+function placeholder({ type, fields = [], allowedValues }: Column): unknown {
+  if (type === "RECORD") {
+    return Object.fromEntries(
+      fields.filter(({ mode }) => mode === "REQUIRED").map((field) => [field.name, placeholder(field)]),
+    );
+  }
+  return type === "STRING" ? (allowedValues?.[0] ?? "probe") : PLACEHOLDERS[type](new Date());
+}
+
+const PLACEHOLDERS: Readonly<Record<Exclude<ColumnType, "STRING" | "RECORD">, (now: Date) => unknown>> = {
+  BYTES: () => new Uint8Array(),
+  INTEGER: () => 0,
+  FLOAT: () => 0,
+  NUMERIC: () => "0",
+  BIGNUMERIC: () => "0",
+  BOOLEAN: () => false,
+  TIMESTAMP: (now) => now,
+  DATE: (now) => now.toISOString().slice(0, 10),
+  TIME: () => "00:00:00",
+  DATETIME: (now) => now.toISOString().slice(0, 19),
+  INTERVAL: () => "0-0 0 0:0:0",
+  GEOGRAPHY: () => "POINT(0 0)",
+  JSON: () => ({}),
+};

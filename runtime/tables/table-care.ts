@@ -1,0 +1,54 @@
+import { UsageError } from "../../model/errors";
+import type { RuntimeContext } from "../logger/context";
+import type { TableKeeper } from "../delivery/table-writer";
+import { type EnsureTenantResult, MetadataInitializer } from "./metadata-initializer";
+import { formatDifference, type SchemaDifference } from "./schema-difference";
+
+/** Looks after a tenant's tables while rows are written to them. */
+export class TableCare {
+  private readonly initializer: MetadataInitializer;
+  private readonly reported = new Set<string>();
+  private ensuring: Promise<EnsureTenantResult> | undefined;
+
+  constructor(
+    context: RuntimeContext,
+    private readonly tenantId: string,
+    private readonly createTables: boolean,
+  ) {
+    this.initializer = new MetadataInitializer(context);
+  }
+
+  keeper(tableId: string): TableKeeper {
+    return {
+      restore: async (existed) => this.restore(tableId, existed),
+      createdAtMs: async () => this.initializer.createdAtMs(this.tenantId, tableId),
+      reportDifferences: (differences) => this.reportDifferences(differences),
+    };
+  }
+
+  private async restore(tableId: string, existed: boolean): Promise<void> {
+    if (!this.createTables) {
+      throw new UsageError(
+        `The table ${tableId} of ${this.tenantId} does not exist, and createTables is off. Deploy the tenant, or call ` +
+          "MetadataInitializer.ensureTenant.",
+      );
+    }
+    // The tables of a tenant find out that they are missing at the same moment.
+    this.ensuring ??= this.initializer.ensureTenant(this.tenantId).finally(() => (this.ensuring = undefined));
+    await this.ensuring;
+    if (existed) await this.initializer.awaitAppends(this.tenantId, tableId);
+  }
+
+  private reportDifferences(differences: readonly SchemaDifference[]): void {
+    const fresh = differences.map(formatDifference).filter((text) => !this.reported.has(text));
+    if (fresh.length === 0) return;
+    for (const text of fresh) this.reported.add(text);
+    process.emitWarning(
+      [
+        `Live tables of ${this.tenantId} differ from their definitions; rows that do not fit are refused.`,
+        ...fresh,
+      ].join("\n  "),
+      { type: "SchemaDifferenceWarning", code: "TENANT_METADATA" },
+    );
+  }
+}
