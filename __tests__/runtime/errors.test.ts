@@ -1,6 +1,5 @@
 import { inspect } from "node:util";
 import { MetadataWriteError, SchemaMismatchError } from "../../runtime/errors";
-import { errorMessage, MAX_ERROR_MESSAGE_LENGTH } from "../../runtime/runs/error-message";
 import { FailureHandler } from "../../runtime/logger/failure-handler";
 
 test("MetadataWriteError lists what is wrong, up to a number, and keeps every row", () => {
@@ -50,26 +49,6 @@ test("SchemaMismatchError says where the table differs and what to do", () => {
   t.a: expected JSON NULLABLE, found no such column
 Bring the table and its definition together (deploy the definition, or ALTER TABLE), then write the row again."
 `);
-});
-
-describe("errorMessage", () => {
-  test("has an error's name and message, and no stack", () => {
-    expect(errorMessage(new TypeError("no orders"))).toBe("TypeError: no orders");
-    expect(errorMessage("just text")).toBe("just text");
-    expect(errorMessage(undefined)).toBe("undefined");
-  });
-
-  test("is cut at its documented length, and says so", () => {
-    const cut = errorMessage("x".repeat(MAX_ERROR_MESSAGE_LENGTH + 1));
-    expect(cut).toHaveLength(MAX_ERROR_MESSAGE_LENGTH);
-    expect(cut.endsWith("x … (cut, 10001 characters in all)")).toBe(true);
-    expect(errorMessage("x".repeat(MAX_ERROR_MESSAGE_LENGTH))).toBe("x".repeat(MAX_ERROR_MESSAGE_LENGTH));
-  });
-
-  test("has no lone surrogate, not even from the cut", () => {
-    expect(errorMessage("\ud800")).toBe("\ufffd");
-    expect(errorMessage("😀".repeat(MAX_ERROR_MESSAGE_LENGTH))).not.toMatch(/[\ud800-\udfff](?<!\p{Emoji})/u);
-  });
 });
 
 async function failed(handler: FailureHandler, error: Error): Promise<void> {
