@@ -183,28 +183,6 @@ describe("no row is lost and none is written twice", () => {
     expect(await note("all kinds at random", current, figures)).toEqual(allWritten(3200, 60));
   });
 
-  test.each(["answer", "refuse"] as const)("when the server takes rows as messages only (%s)", async (kind) => {
-    const current = await scene();
-    const figures = new DeliveryFigures();
-    current.grpc.refuseArrow = kind;
-    current.grpc.inject(LOSE_ACK, UNAVAILABLE);
-    await sendAll(figures, current, 40);
-    // Asked once; from then on the rows go as messages.
-    expect(current.grpc.injected).toEqual(
-      kind === "answer"
-        ? new Map([
-            ["answer", 1],
-            ["lose-ack", 1],
-            ["refuse", 1],
-          ])
-        : new Map([
-            ["refuse", 2],
-            ["lose-ack", 1],
-          ]),
-    );
-    expect(await note(`no Arrow (${kind})`, current, figures)).toEqual(allWritten(800, 3));
-  });
-
   test("when the logger is closed under load", async () => {
     const current = await scene({ maxBufferedBytes: 5000 });
     const figures = new DeliveryFigures();

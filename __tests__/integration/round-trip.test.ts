@@ -15,16 +15,13 @@ const COLUMNS: readonly (readonly [string, ColumnType])[] = [
   ["a_json", "JSON"],
   ["some_bytes", "BYTES"],
 ];
-const FIELDS: readonly Column[] = [
-  { name: "id", type: "INTEGER", mode: "REQUIRED" },
-  ...COLUMNS.map(([name, type]) => ({ name, type, mode: "NULLABLE" as const })),
-];
-const TABLES: Readonly<Record<string, TableDefinition>> = {
-  "by column": { tableId: "by_column", schema: { fields: [...FIELDS] } },
-  // A repeated column makes its table's rows go as messages.
-  "as messages": {
-    tableId: "as_messages",
-    schema: { fields: [...FIELDS, { name: "some_strings", type: "STRING", mode: "REPEATED" }] },
+const TABLE: TableDefinition = {
+  tableId: "every_type",
+  schema: {
+    fields: [
+      { name: "id", type: "INTEGER", mode: "REQUIRED" },
+      ...COLUMNS.map(([name, type]): Column => ({ name, type, mode: "NULLABLE" })),
+    ],
   },
 };
 
@@ -61,8 +58,8 @@ function isoDate(days: number): string {
   return new Date(days * 86_400_000).toISOString().slice(0, 10);
 }
 
-test.each(Object.entries(TABLES))("every value that is accepted reads back equal, sent %s", async (_, table) => {
-  const { context, tenantId } = newTenantContext({ tables: [table] });
+test("every value that is accepted reads back equal", async () => {
+  const { context, tenantId } = newTenantContext({ tables: [TABLE] });
   const logger = new MetadataLogger(context, tenantId);
   let id = 0;
   await fc.assert(
@@ -70,7 +67,7 @@ test.each(Object.entries(TABLES))("every value that is accepted reads back equal
       const first = id;
       id += values.length;
       await logger.insert(
-        table.tableId,
+        TABLE.tableId,
         values.map(({ a_timestamp: micros, a_date: days, ...others }, index) => ({
           id: first + index,
           ...others,
@@ -82,7 +79,7 @@ test.each(Object.entries(TABLES))("every value that is accepted reads back equal
         context,
         `SELECT a_string, an_integer, CAST(a_float AS STRING) AS a_float, a_boolean, UNIX_MICROS(a_timestamp) AS a_timestamp,
           CAST(a_date AS STRING) AS a_date, TO_JSON_STRING(a_json) AS a_json, TO_HEX(some_bytes) AS some_bytes
-        FROM \`{dataset}.${table.tableId}\` WHERE id >= ${first} ORDER BY id`,
+        FROM \`{dataset}.${TABLE.tableId}\` WHERE id >= ${first} ORDER BY id`,
       );
       expect(read.map(parse)).toEqual(values.map(expected));
     }),

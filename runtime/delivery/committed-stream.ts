@@ -1,6 +1,6 @@
 import type { protos, v1 } from "@google-cloud/bigquery-storage";
+import type { RowDescriptor } from "../encoding/row-descriptor";
 import { AppendError, Code, fromStatus } from "./append-error";
-import type { RowFormat } from "./row-format";
 
 type AppendRowsRequest = protos.google.cloud.bigquery.storage.v1.IAppendRowsRequest;
 type AppendRowsResponse = protos.google.cloud.bigquery.storage.v1.IAppendRowsResponse;
@@ -37,7 +37,7 @@ export class CommittedStream {
   constructor(
     private readonly client: v1.BigQueryWriteClient,
     readonly name: string,
-    private readonly format: RowFormat,
+    private readonly descriptor: RowDescriptor,
     /** When the server created it, in milliseconds since 1970. */
     readonly createdAtMs: number,
     private readonly options: { readonly appendTimeoutMs: number; readonly idleConnectionMs: number },
@@ -118,7 +118,11 @@ export class CommittedStream {
     const request: AppendRowsRequest = {
       writeStream: this.name,
       offset: { value: this.offset },
-      ...this.format(rows, isFirst),
+      protoRows: {
+        rows: { serializedRows: rows as Uint8Array[] },
+        // The first request of a connection says what the rows look like.
+        ...(isFirst ? { writerSchema: { protoDescriptor: this.descriptor as object } } : {}),
+      },
     };
     const { appendTimeoutMs, idleConnectionMs } = this.options;
     const deadline = setTimeout(() => {

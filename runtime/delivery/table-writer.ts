@@ -1,12 +1,12 @@
 import type { v1 } from "@google-cloud/bigquery-storage";
 import type { TableDefinition } from "../../model/formats/table-definition";
+import { rowDescriptor } from "../encoding/row-descriptor";
 import { SchemaMismatchError } from "../errors";
 import { withRetry } from "../../bigquery/retry";
 import { fitTable, liveColumns, type SchemaDifference, type TableFit } from "../tables/schema-difference";
 import { AppendError, Code, fromCall, TryAgain } from "./append-error";
 import type { DeliveryOptions } from "./batch-options";
 import { CommittedStream } from "./committed-stream";
-import { arrowRows, protobufRows } from "./row-format";
 import type { QueuedRow } from "./row-queue";
 
 /** What a writer asks about its table, and has done to it. */
@@ -38,8 +38,6 @@ export class TableWriter {
   private stream: CommittedStream | undefined;
   private fit: TableFit | undefined;
   private hadStream = false;
-  /** Becomes false when a batch is refused as a whole: the server may take no Arrow, and messages it refuses one by one. */
-  private takesArrow = true;
 
   constructor(
     private readonly client: () => Promise<v1.BigQueryWriteClient>,
@@ -105,10 +103,7 @@ export class TableWriter {
     if (outcome === "written") return true;
     // The columns may have changed under the stream: a fresh one knows them as they are now.
     const again = error.remedy === "new-stream" || !batch.refused;
-    if (error.remedy === "give-up") {
-      batch.refused = true;
-      this.takesArrow = false;
-    }
+    if (error.remedy === "give-up") batch.refused = true;
     if (outcome === "unknown" || !again) {
       for (const row of batch.rows) row.failed(outcome, error);
       batch.rows = [];
@@ -152,8 +147,7 @@ export class TableWriter {
       this.stream = new CommittedStream(
         client,
         name ?? "",
-        (this.takesArrow ? arrowRows(fields, options.maxBatchRows, fit?.unwritable) : undefined) ??
-          protobufRows(fields, fit?.unwritable),
+        rowDescriptor(fields, fit?.unwritable),
         // Without a time no table counts as newer than the stream: that would be taken for a loss of its rows.
         createTime
           ? Number(createTime.seconds ?? 0) * 1000 + Math.floor((createTime.nanos ?? 0) / 1_000_000)

@@ -5,7 +5,7 @@ import type { ResolvedTenant } from "../../model/resolve";
 import type { BigQueryConnection } from "../../bigquery/connection";
 import { fromCall } from "../delivery/append-error";
 import { CommittedStream } from "../delivery/committed-stream";
-import { protobufRows } from "../delivery/row-format";
+import { rowDescriptor } from "../encoding/row-descriptor";
 import { RowEncoder } from "../encoding/row-encoder";
 import { TenantQueries } from "../../bigquery/tenant-queries";
 
@@ -62,7 +62,7 @@ export class AppendProbe {
       { parent, writeStream: { type: "COMMITTED" } },
       { timeout: APPEND_TIMEOUT_MS, retry: null },
     );
-    const stream = new CommittedStream(client, name ?? "", protobufRows(definition.schema.fields), Infinity, {
+    const stream = new CommittedStream(client, name ?? "", rowDescriptor(definition.schema.fields), Infinity, {
       appendTimeoutMs: APPEND_TIMEOUT_MS,
       idleConnectionMs: APPEND_TIMEOUT_MS,
     });

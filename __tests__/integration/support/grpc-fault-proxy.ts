@@ -42,8 +42,6 @@ export class GrpcFaultProxy {
   openConnections = 0;
   /** Answers every wish for a stream with this status, while it is set. */
   refuseStreams: status | undefined;
-  /** Stands for a server that takes rows as messages only, and says so in its answer or by ending the connection. */
-  refuseArrow: "answer" | "refuse" | undefined;
   /** Faults carried out, by kind. */
   readonly injected = new Map<string, number>();
   private readonly server = new Server({ "grpc.max_receive_message_length": -1 });
@@ -128,11 +126,6 @@ export class GrpcFaultProxy {
     };
   }
 
-  private refusalOfArrow(request: Buffer): Fault | undefined {
-    if (this.refuseArrow === undefined || AppendRowsRequest.decode(request).rows !== "arrowRows") return undefined;
-    return { kind: this.refuseArrow, code: status.INVALID_ARGUMENT };
-  }
-
   private async pass(
     request: Buffer,
     client: ServerDuplexStream<Buffer, Buffer>,
@@ -140,7 +133,7 @@ export class GrpcFaultProxy {
     lost: { acks: number; announcements: number },
   ): Promise<void> {
     this.appends++;
-    const fault = this.refusalOfArrow(request) ?? this.faults.shift();
+    const fault = this.faults.shift();
     if (fault === undefined) {
       forward(request);
       return;
