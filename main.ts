@@ -1,8 +1,7 @@
 import { App } from "cdktf";
 import { startProgress } from "./constructs/synth/progress";
-import { SynthReport } from "./constructs/synth/synth-report";
-import { TenantMetadataStack } from "./constructs/tenant-metadata-stack";
-import { disableTokenStackTraces } from "./constructs/synth/token-stack-traces";
+import { synthReport } from "./constructs/synth/synth-report";
+import { synthesizeStacks } from "./constructs/synth/synthesize-stacks";
 import { ConfigError } from "./model/errors";
 import { loadConfig, selectEnvironments } from "./model/load-config";
 import { planStacks } from "./model/resolve";
@@ -17,22 +16,14 @@ function main(): void {
   const stackNames = listIn("METADATA_STACKS");
   const plans = stackNames === undefined ? allPlans : selectStacks(allPlans, stackNames);
 
-  disableTokenStackTraces();
-  const app = new App({ stackTraces: false });
-  const report = new SynthReport();
   const progress = startProgress(plans.length, "stacks");
-  for (const plan of plans) {
-    const { definitions } = config;
-    const stack = new TenantMetadataStack(app, plan.stackName, { plan, definitions, standalone: true });
-    stack.synthesizer.synthesize({ outdir: app.outdir, manifest: app.manifest });
-    report.add(app, plan.tenants.length, stack);
-    // Stacks are independent: letting go of each keeps memory at that of the largest, and the cost per tenant constant.
-    app.node.tryRemoveChild(plan.stackName);
-    progress.step(plan.stackName);
-  }
+  const stacks = synthesizeStacks(new App(), {
+    plans,
+    definitions: config.definitions,
+    onStack: ({ stackName }) => progress.step(stackName),
+  });
   progress.stop();
-  app.manifest.writeToFile();
-  process.stdout.write(report.toString());
+  process.stdout.write(synthReport(stacks));
 }
 
 /** Comma-separated names in an environment variable; `undefined` when it is not set or empty. */

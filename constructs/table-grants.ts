@@ -3,7 +3,6 @@ import { Construct } from "constructs";
 import { type Access, tableGrants } from "../model/grants";
 import { reference, tableAddress } from "../model/names";
 import type { ResolvedTenant } from "../model/resolve";
-import type { MetadataTable } from "./metadata-table";
 
 const ROLES: Readonly<Record<Access, string>> = {
   reader: "roles/bigquery.dataViewer",
@@ -11,11 +10,13 @@ const ROLES: Readonly<Record<Access, string>> = {
   key_admin: "roles/bigquery.dataEditor",
 };
 
-export interface TableGrantsProps {
+interface TableGrantsProps {
   readonly tenant: ResolvedTenant;
   readonly tableId: string;
+  /** Dataset of the table, as the table itself names it. */
   readonly datasetId: string;
-  readonly table: MetadataTable;
+  /** Address whose change replaces the table. */
+  readonly generationAddress: string;
 }
 
 /**
@@ -28,7 +29,7 @@ export interface TableGrantsProps {
  * @see https://cloud.google.com/bigquery/docs/control-access-to-resources-iam#grant_access_to_a_table_or_view
  */
 export class TableGrants extends Construct {
-  constructor(scope: Construct, id: string, { tenant, tableId, datasetId, table }: TableGrantsProps) {
+  constructor(scope: Construct, id: string, { tenant, tableId, datasetId, generationAddress }: TableGrantsProps) {
     super(scope, id);
     const tableReference = reference(tableAddress(tenant.tenantId, tableId), "table_id");
     for (const { logicalId, access, member } of tableGrants(tenant, tableId)) {
@@ -39,7 +40,7 @@ export class TableGrants extends Construct {
         role: ROLES[access],
         member,
         // A replaced table has lost its policy, and nothing else would tell Terraform in the same run.
-        lifecycle: { replaceTriggeredBy: [table.generationAddress] },
+        lifecycle: { replaceTriggeredBy: [generationAddress] },
       });
       grant.overrideLogicalId(logicalId);
     }

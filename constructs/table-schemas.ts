@@ -1,13 +1,13 @@
 import { TerraformLocal, TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { InternalError } from "../model/errors";
+import { UsageError } from "../model/errors";
 import type { TableDefinition } from "../model/formats/table-definition";
 import { generationLogicalId, schemaLocalName } from "../model/names";
 import { columnResource } from "../model/resources";
 import { literal } from "./terraform-strings";
 
 /** What all tables of one definition share in a stack. */
-export interface SharedTableParts {
+interface SharedTableParts {
   /** Terraform expression of the columns as BigQuery's schema JSON. */
   readonly schemaJson: string;
   /** Address of the resource whose change replaces the table. */
@@ -44,7 +44,7 @@ export class TableSchemas extends Construct {
    *
    * @param generation - of the table in this stack, from 1. The resource is emitted from the start, since Terraform replaces
    *   what refers to it when it is updated, but not when it is first created.
-   * @throws {@link InternalError} when the stack holds another definition or generation under the same table id.
+   * @throws {@link UsageError} when the stack holds another definition or generation under the same table id.
    * @see https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#replace_triggered_by
    */
   share(definition: TableDefinition, generation: number): SharedTableParts {
@@ -52,8 +52,10 @@ export class TableSchemas extends Construct {
     const existing = this.entries.get(tableId);
     if (existing !== undefined) {
       if (existing.definition === definition && existing.generation === generation) return existing;
-      throw new InternalError(
-        `${this.node.path}: the stack holds another definition or generation of table ${tableId}; use one of each per stack.`,
+      const what = existing.definition === definition ? `generation ${existing.generation}` : "another definition";
+      throw new UsageError(
+        `The stack ${TerraformStack.of(this).node.path} already holds ${what} of table ${tableId}; all its tenants share one.\n` +
+          "fix: pass the same definition object and generation for all of them, or use another stack.",
       );
     }
     const schema = new TerraformLocal(

@@ -1,9 +1,4 @@
-import { App, Testing } from "cdktf";
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import { TenantMetadataStack } from "../../constructs/tenant-metadata-stack";
 import type { StackPlan } from "../../model/resolve";
-import { temporaryFolder } from "../support/config-folder";
 import { environment, MINIMAL_TABLE, tenant } from "../support/resolved";
 import { synthesize } from "../support/synth";
 
@@ -29,13 +24,4 @@ test("a forgotten tenant becomes removed blocks that destroy nothing, and no res
 
 test("a stack without forgotten tenants has no removed block", () => {
   expect(synthesize({ plan: { ...plan, forgotten: [] }, definitions: [MINIMAL_TABLE] })).not.toHaveProperty("removed");
-});
-
-test("the stack written in one pass says the same", () => {
-  const app = Testing.stubVersion(new App({ stackTraces: false, outdir: temporaryFolder() }));
-  const props = { plan, definitions: [MINIMAL_TABLE], standalone: true };
-  const stack = new TenantMetadataStack(app, plan.stackName, props);
-  app.synth();
-  const file = path.join(app.outdir, app.manifest.forStack(stack).synthesizedStackPath);
-  expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ removed: REMOVED });
 });

@@ -1,17 +1,16 @@
 import "cdktf/lib/testing/adapters/jest";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import os from "node:os";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { BigqueryDataset } from "@cdktf/provider-google/lib/bigquery-dataset";
 import { BigqueryTable } from "@cdktf/provider-google/lib/bigquery-table";
-import { App, Manifest, Testing } from "cdktf";
-import { InternalError } from "../../model/errors";
+import { App, TerraformOutput, TerraformStack, Testing } from "cdktf";
+import { mustGet, UsageError } from "../../model/errors";
 import type { StackPlan } from "../../model/resolve";
-import { TableSchemas } from "../../constructs/table-schemas";
+import { MetadataTable } from "../../constructs/metadata-table";
 import { TenantMetadataStack } from "../../constructs/tenant-metadata-stack";
-import { disableTokenStackTraces } from "../../constructs/synth/token-stack-traces";
 import { environment, FULL_TABLES, fullTenant, MINIMAL_TABLE, tenant } from "../support/resolved";
-import { synthesize, testStack } from "../support/synth";
+import { temporaryFolder } from "../support/config-folder";
+import { synthesize, type TerraformJson, testStack } from "../support/synth";
 
 Testing.setupJest();
 
@@ -92,55 +91,53 @@ describe("TenantMetadataStack", () => {
     }
   });
 
-  test("refuses two definitions of one table in a stack", () => {
+  test("keeps every tenant and table, by id", () => {
+    const { tenants } = testStack({ plan: full, definitions: FULL_TABLES });
+    expect([...tenants].map(([id, { tables }]) => [id, ...tables.keys()])).toEqual([["acme", "runs", "steps"]]);
+  });
+
+  test("gives references to its tables and datasets, to its own stack and to others", () => {
+    const app = Testing.stubVersion(new App({ outdir: temporaryFolder() }));
+    const stack = new TenantMetadataStack(app, "metadata-dev", { plan: minimal, definitions: [MINIMAL_TABLE] });
+    const other = new TerraformStack(app, "other");
+    const metadata = mustGet(stack.tenants, "acme", "tenant");
+    const table = mustGet(metadata.tables, "notes", "table");
+    const values = [metadata.datasetId, table.tableId, table.datasetId, table.fullName];
+    for (const scope of [stack, other]) new TerraformOutput(scope, "values", { value: values });
+    app.synth();
+    const outputs = (name: string) => {
+      const file = path.join(app.outdir, "stacks", name, "cdk.tf.json");
+      return (JSON.parse(readFileSync(file, "utf8")) as TerraformJson).output["values"]?.value as string[] | undefined;
+    };
+    expect(outputs("metadata-dev")).toEqual([
+      "${google_bigquery_dataset.acme.dataset_id}",
+      "${google_bigquery_table.acme__notes.table_id}",
+      "${google_bigquery_table.acme__notes.dataset_id}",
+      "${google_bigquery_table.acme__notes.project}.${google_bigquery_table.acme__notes.dataset_id}.${google_bigquery_table.acme__notes.table_id}",
+    ]);
+    const imported = outputs("other")?.map((value) =>
+      value.replaceAll(/data\.terraform_remote_state\.[\w-]+\.outputs\.cross-stack-output-/g, ""),
+    );
+    expect(imported).toEqual([
+      "${google_bigquery_datasetacmedataset_id}",
+      "${google_bigquery_tableacme__notestable_id}",
+      "${google_bigquery_tableacme__notesdataset_id}",
+      "${google_bigquery_tableacme__notesproject}.${google_bigquery_tableacme__notesdataset_id}.${google_bigquery_tableacme__notestable_id}",
+    ]);
+  });
+
+  test.each([
+    ["definition", { ...MINIMAL_TABLE }, 1, "another definition"],
+    ["generation", MINIMAL_TABLE, 2, "generation 1"],
+  ])("refuses a second %s of one table in a stack", (_, definition, generation, held) => {
     const stack = testStack({ plan: minimal, definitions: [MINIMAL_TABLE] });
-    expect(() => TableSchemas.of(stack).share({ ...MINIMAL_TABLE }, 1)).toThrow(
-      new InternalError(
-        "metadata-dev/table-schemas: the stack holds another definition or generation of table notes; use one of each per stack.",
+    expect(
+      () => new MetadataTable(stack, "again", { tenant: tenant(), definition, datasetId: "acme_metadata", generation }),
+    ).toThrow(
+      new UsageError(
+        `The stack metadata-dev already holds ${held} of table notes; all its tenants share one.\n` +
+          "fix: pass the same definition object and generation for all of them, or use another stack.",
       ),
     );
-  });
-});
-
-describe("a standalone stack", () => {
-  test.each([
-    ["minimal", minimal, [MINIMAL_TABLE]],
-    ["full", full, FULL_TABLES],
-    ["without tenants", { ...minimal, tenants: [] }, FULL_TABLES],
-  ] as const)("is synthesized to the same as cdktf's own synthesizer makes (%s)", (_, plan, definitions) => {
-    const outdir = mkdtempSync(path.join(os.tmpdir(), "synth-"));
-    try {
-      const read = (standalone: boolean) => {
-        const app = new App({ outdir, stackTraces: false });
-        const stack = new TenantMetadataStack(app, plan.stackName, { plan, definitions, standalone });
-        stack.prepareStack();
-        stack.synthesizer.synthesize({ outdir, manifest: new Manifest("0.21.0", outdir, false) });
-        const file = path.join(outdir, "stacks", plan.stackName, "cdk.tf.json");
-        return JSON.parse(readFileSync(file, "utf8"), withoutResourceComments) as object;
-      };
-      const own = read(true);
-      expect(own).toEqual(read(false));
-    } finally {
-      rmSync(outdir, { recursive: true });
-    }
-  });
-});
-
-/** cdktf comments each resource with its construct's path. */
-function withoutResourceComments(key: string, value: unknown): unknown {
-  const isComment = key === "//" && typeof value === "object" && JSON.stringify(value).includes('"uniqueId"');
-  return isComment ? undefined : value;
-}
-
-describe("disableTokenStackTraces", () => {
-  test("reaches the function that cdktf calls for each token", () => {
-    disableTokenStackTraces();
-    const stack = testStack({ plan: minimal, definitions: [MINIMAL_TABLE] });
-    const token = stack.tenants.get("acme")?.dataset.getStringMapAttribute("labels");
-    expect(token).toBeDefined();
-    const reference = stack.tenants.get("acme")?.dataset.interpolationForAttribute("location") as {
-      creationStack: string[];
-    };
-    expect(reference.creationStack).toEqual([]);
   });
 });

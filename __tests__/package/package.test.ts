@@ -7,13 +7,11 @@ import type { TerraformJson } from "../support/synth";
 /** What the README shows for another CDKTF app. */
 const PROGRAM = `
 import { App } from "cdktf";
-import { loadConfig, planStacks, TenantMetadataStack } from "tenant-metadata";
+import { loadConfig, planStacks, synthesizeStacks } from "tenant-metadata";
 const app = new App();
 const { definitions, environments, tenants, offboarded } = loadConfig("configs");
-for (const environment of environments)
-  for (const plan of planStacks(environment, tenants, offboarded))
-    new TenantMetadataStack(app, plan.stackName, { plan, definitions });
-app.synth();
+const plans = environments.flatMap((environment) => planStacks(environment, tenants, offboarded));
+synthesizeStacks(app, { plans, definitions });
 `;
 
 describe("the packed package in a fresh project", () => {
@@ -26,8 +24,8 @@ describe("the packed package in a fresh project", () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test("synthesizes the same stacks from an eight-line program, which type-checks", () => {
-    expect(PROGRAM.trim().split("\n")).toHaveLength(8);
+  test("synthesizes the same stacks from a program of six lines, which type-checks", () => {
+    expect(PROGRAM.trim().split("\n")).toHaveLength(6);
     writeFileSync(path.join(folder, "main.ts"), PROGRAM);
     run(
       "npx",

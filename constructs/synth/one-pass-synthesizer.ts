@@ -31,6 +31,11 @@ export class OnePassSynthesizer implements IStackSynthesizer {
 
   constructor(private readonly stack: TerraformStack) {}
 
+  /** How many resources have been rendered, by type, e.g. 12 for `google_bigquery_table`. */
+  get resourceCounts(): ReadonlyMap<string, number> {
+    return new Map([...this.resources].map(([type, lines]) => [type, lines.length]));
+  }
+
   /**
    * Renders a part of the stack now, so that it can be let go of before the next one is made: a thousand tenants' constructs
    * take many times the memory of their text.

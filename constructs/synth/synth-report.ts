@@ -1,24 +1,20 @@
 import { statSync } from "node:fs";
 import path from "node:path";
-import type { App } from "cdktf";
 import Table from "cli-table3";
-import type { TenantMetadataStack } from "../tenant-metadata-stack";
+import type { SynthesizedStack } from "./synthesize-stacks";
 
-/** What a synth made, told as a table for the terminal: one row per stack. */
-export class SynthReport {
-  private readonly table = new Table({
+/** What a synth made, as a table for the terminal: one row per stack. */
+export function synthReport(stacks: readonly SynthesizedStack[]): string {
+  const table = new Table({
     head: ["stack", "tenants", "datasets", "tables", "grants", "size", "where"],
     colAligns: ["left", "right", "right", "right", "right", "right", "left"],
     style: { head: [], border: [] },
   });
-
-  /** Adds a stack whose file has been written. */
-  add(app: App, tenants: number, stack: TenantMetadataStack): void {
-    const count = (type: string) => stack.resourceCounts.get(type) ?? 0;
-    const file = path.join(app.outdir, app.manifest.forStack(stack).synthesizedStackPath);
-    this.table.push([
-      stack.node.id,
-      tenants,
+  for (const { stackName, tenantCount, resourceCounts, file } of stacks) {
+    const count = (type: string) => resourceCounts.get(type) ?? 0;
+    table.push([
+      stackName,
+      tenantCount,
       count("google_bigquery_dataset"),
       count("google_bigquery_table"),
       count("google_bigquery_table_iam_member"),
@@ -26,10 +22,7 @@ export class SynthReport {
       path.relative(process.cwd(), file),
     ]);
   }
-
-  toString(): string {
-    return `${this.table.toString()}\n`;
-  }
+  return `${table.toString()}\n`;
 }
 
 /** `1536` gives `1.5 KiB`. */

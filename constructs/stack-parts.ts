@@ -1,0 +1,72 @@
+import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+import { GcsBackend, LocalBackend, TerraformOutput, type TerraformStack } from "cdktf";
+import { tenantAddresses } from "../model/addresses";
+import type { Environment } from "../model/formats/environment";
+import type { TableDefinition } from "../model/formats/table-definition";
+import { fullTableName } from "../model/names";
+import type { ResolvedTenant, StackPlan } from "../model/resolve";
+import { ForgottenResources } from "./forgotten-resources";
+
+/*
+ * What a stack holds beside its tenants. Both kinds of stack are made of these: TenantMetadataStack, which keeps its
+ * tenants' constructs, and the one that `synthesizeStacks` writes and lets go of.
+ */
+
+/** Id of a tenant's construct. No tenant id holds a dash, so it never meets the id of another part of the stack. */
+export function tenantConstructId({ tenantId }: ResolvedTenant): string {
+  return `tenant-${tenantId}`;
+}
+
+export function addProvider(stack: TerraformStack, { projectId, endpoint }: Environment): void {
+  new GoogleProvider(stack, "google", {
+    project: projectId,
+    // The label would tell a table made by Terraform from one made by the runtime, which shall be equal.
+    addTerraformAttributionLabel: false,
+    // An emulator asks for no credentials, but the provider insists on some.
+    ...(endpoint === undefined ? {} : { bigQueryCustomEndpoint: `${endpoint}/bigquery/v2/`, accessToken: "emulator" }),
+  });
+}
+
+export function addBackend(stack: TerraformStack, { backend }: Environment): void {
+  const name = stack.node.id;
+  if (backend.type === "gcs") {
+    new GcsBackend(stack, { bucket: backend.bucket, prefix: [backend.prefix, name].filter(Boolean).join("/") });
+  } else {
+    // Relative to the stack's folder, so that output does not depend on the machine: it lands beside `cdktf.out/`.
+    new LocalBackend(stack, { path: `../../../terraform.${name}.tfstate` });
+  }
+}
+
+/** Has Terraform drop from its state, without destroying anything, what belongs to the plan's `forgotten` tenants. */
+export function addForgotten(
+  stack: TerraformStack,
+  { forgotten = [] }: StackPlan,
+  definitions: readonly TableDefinition[],
+): void {
+  if (forgotten.length === 0) return;
+  const tableIds = definitions.map(({ tableId }) => tableId);
+  const addresses = forgotten.flatMap((tenant) => tenantAddresses(tenant, tableIds));
+  new ForgottenResources(stack, "forgotten-resources", addresses);
+}
+
+/** Adds the output `tenants`: each tenant's dataset id and full table names. */
+export function addOutput(
+  stack: TerraformStack,
+  { tenants }: StackPlan,
+  definitions: readonly TableDefinition[],
+): void {
+  new TerraformOutput(stack, "tenants", {
+    description: "Dataset id and full table names of each tenant.",
+    value: Object.fromEntries(
+      tenants.map(({ tenantId, projectId, datasetId }) => [
+        tenantId,
+        {
+          dataset_id: datasetId,
+          tables: Object.fromEntries(
+            definitions.map(({ tableId }) => [tableId, fullTableName(projectId, datasetId, tableId)]),
+          ),
+        },
+      ]),
+    ),
+  });
+}
