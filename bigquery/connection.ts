@@ -1,7 +1,8 @@
 import { v1 } from "@google-cloud/bigquery-storage";
 import { credentials } from "@grpc/grpc-js";
 import { PassThroughClient } from "google-auth-library";
-import { RemoteError, UsageError } from "../model/errors";
+import { RemoteError } from "../model/errors";
+import { type EmulatorAddress, grpcTarget } from "./emulator-address";
 import { connectRest, type RestClient } from "./rest-client";
 
 /** Where BigQuery is. */
@@ -10,13 +11,6 @@ export interface ConnectionOptions {
   readonly projectId: string;
   /** An emulator; absent for the real service, which takes the application's default credentials. */
   readonly emulator?: EmulatorAddress;
-}
-
-export interface EmulatorAddress {
-  /** URL of its REST API, e.g. `http://127.0.0.1:9050`. */
-  readonly restUrl: string;
-  /** Host and port of its gRPC API, e.g. `127.0.0.1:9060`. */
-  readonly grpcAddress: string;
 }
 
 /** The two APIs a project is reached through. Both connect on first use and keep no process alive while idle. */
@@ -38,10 +32,11 @@ const CHANNEL_OPTIONS = {
   "grpc.initial_reconnect_backoff_ms": 100,
   "grpc.max_reconnect_backoff_ms": 10_000,
 };
-/** gRPC port of an emulator that names none. */
-const DEFAULT_GRPC_PORT = 9060;
-
-/** Makes a project's clients; connects to nothing yet. */
+/**
+ * Makes a project's clients; connects to nothing yet.
+ *
+ * @throws {@link UsageError} for an emulator that is not on this machine.
+ */
 export function connect({ projectId, emulator }: ConnectionOptions): BigQueryConnection {
   if (emulator === undefined) {
     return {
@@ -50,7 +45,7 @@ export function connect({ projectId, emulator }: ConnectionOptions): BigQueryCon
       write: onceReady(() => new v1.BigQueryWriteClient({ projectId, ...CHANNEL_OPTIONS })),
     };
   }
-  const { host, port } = parseAddress(emulator.grpcAddress);
+  const { host, port } = grpcTarget(emulator.grpcAddress);
   return {
     projectId,
     rest: connectRest(emulator.restUrl),
@@ -88,50 +83,4 @@ function onceReady(make: () => v1.BigQueryWriteClient): () => Promise<v1.BigQuer
     return client;
   };
   return async () => (ready ??= prepare());
-}
-
-/**
- * Finds the emulator to use.
- *
- * 1. `BIGQUERY_EMULATOR_HOST` (`127.0.0.1:9050`, or a URL), with `BIGQUERY_EMULATOR_GRPC_HOST` (`127.0.0.1:9060`).
- * 2. `endpoint`, from the environment's configuration.
- * 3. None: the real service.
- *
- * Without `BIGQUERY_EMULATOR_GRPC_HOST` the gRPC port is 9060 on the REST API's host.
- *
- * @throws {@link UsageError} when an address cannot be read.
- */
-export function emulatorAddress(
-  environmentVariables: Readonly<Record<string, string | undefined>>,
-  endpoint?: string,
-): EmulatorAddress | undefined {
-  const rest = nonEmpty(environmentVariables["BIGQUERY_EMULATOR_HOST"]) ?? endpoint;
-  if (rest === undefined) return undefined;
-  const text = rest.includes("://") ? rest : `http://${rest}`;
-  if (!URL.canParse(text)) {
-    throw new UsageError(
-      `The emulator's address ${JSON.stringify(rest)} cannot be read. ` +
-        "Set BIGQUERY_EMULATOR_HOST to a host and port such as 127.0.0.1:9050.",
-    );
-  }
-  const url = new URL(text);
-  const grpcAddress =
-    nonEmpty(environmentVariables["BIGQUERY_EMULATOR_GRPC_HOST"]) ?? `${url.hostname}:${DEFAULT_GRPC_PORT}`;
-  parseAddress(grpcAddress);
-  return { restUrl: url.origin, grpcAddress };
-}
-
-function parseAddress(address: string): { readonly host: string; readonly port: number } {
-  const match = /^(.+):(\d{1,5})$/.exec(address);
-  if (match === null) {
-    throw new UsageError(
-      `The emulator's gRPC address ${JSON.stringify(address)} cannot be read. ` +
-        "Set BIGQUERY_EMULATOR_GRPC_HOST to a host and port such as 127.0.0.1:9060.",
-    );
-  }
-  return { host: match[1] ?? "", port: Number(match[2]) };
-}
-
-function nonEmpty(value: string | undefined): string | undefined {
-  return value === "" ? undefined : value;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { GoogleAuth, PassThroughClient } from "google-auth-library";
 import { RemoteError } from "../model/errors";
+import { emulatorUrl } from "./emulator-address";
 import { DEFAULT_RETRY, type RetryOptions, withRetry } from "./retry";
 
 /** BigQuery refused or failed a REST call. */
@@ -178,12 +179,16 @@ export class RestClient {
 /**
  * A client of BigQuery, with the application's default credentials, or of an emulator, without any. Connects to nothing yet.
  *
- * @param emulatorUrl - e.g. `http://127.0.0.1:9050`.
+ * @param emulator - e.g. `http://127.0.0.1:9050`.
+ * @throws {@link UsageError} for an emulator that is not on this machine.
  */
-export function connectRest(emulatorUrl?: string): RestClient {
-  return emulatorUrl === undefined
+export function connectRest(emulator?: string): RestClient {
+  return emulator === undefined
     ? new RestClient(SERVICE_URL, new GoogleAuth({ scopes: [SCOPE] }))
-    : new RestClient(emulatorUrl, new GoogleAuth({ authClient: new PassThroughClient() }));
+    : new RestClient(
+        emulatorUrl(emulator, "The emulator's URL").origin,
+        new GoogleAuth({ authClient: new PassThroughClient() }),
+      );
 }
 
 /** Whether the same call may work in a moment. */

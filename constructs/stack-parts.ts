@@ -1,8 +1,10 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { GcsBackend, LocalBackend, TerraformOutput, type TerraformStack } from "cdktf";
 import { tenantAddresses } from "../model/addresses";
+import { UsageError } from "../model/errors";
 import type { Environment } from "../model/formats/environment";
 import type { TableDefinition } from "../model/formats/table-definition";
+import { LOOPBACK_ALLOWED, loopbackUrl, withoutCredentials } from "../model/loopback";
 import { fullTableName } from "../model/names";
 import type { ResolvedTenant, StackPlan } from "../model/resolve";
 import { ForgottenResources } from "./forgotten-resources";
@@ -17,13 +19,21 @@ export function tenantConstructId({ tenantId }: ResolvedTenant): string {
   return `tenant-${tenantId}`;
 }
 
-export function addProvider(stack: TerraformStack, { projectId, endpoint }: Environment): void {
+/** @throws {@link UsageError} for an endpoint that is not on this machine, or whose environment shares its state. */
+export function addProvider(stack: TerraformStack, { name, projectId, endpoint, backend }: Environment): void {
+  const emulator = endpoint === undefined ? undefined : loopbackUrl(endpoint)?.origin;
+  if (endpoint !== undefined && (emulator === undefined || backend.type !== "local")) {
+    throw new UsageError(
+      `The endpoint ${JSON.stringify(withoutCredentials(endpoint))} of environment ${name} is not one of an emulator. ` +
+        `Allowed: ${LOOPBACK_ALLOWED}, and only with a local backend.`,
+    );
+  }
   new GoogleProvider(stack, "google", {
     project: projectId,
     // The label would tell a table made by Terraform from one made by the runtime, which shall be equal.
     addTerraformAttributionLabel: false,
     // An emulator asks for no credentials, but the provider insists on some.
-    ...(endpoint === undefined ? {} : { bigQueryCustomEndpoint: `${endpoint}/bigquery/v2/`, accessToken: "emulator" }),
+    ...(emulator === undefined ? {} : { bigQueryCustomEndpoint: `${emulator}/bigquery/v2/`, accessToken: "emulator" }),
   });
 }
 

@@ -3,7 +3,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { RemoteError, UsageError } from "../model/errors";
-import { type EmulatorAddress, emulatorAddress } from "../bigquery/connection";
+import { type EmulatorAddress, emulatorAddress } from "../bigquery/emulator-address";
 import { ensurePython } from "./python";
 
 /** A BigQuery emulator that takes requests. */

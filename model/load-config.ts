@@ -12,6 +12,7 @@ import { formatPath, pickOne, type Problem, show } from "./problems";
 import { datasetOwners, datasetRules, environmentRules, tenantRules } from "./rules/deployment-rules";
 import type { RuleFinding } from "./rules/finding";
 import { foreignKeyRules } from "./rules/key-rules";
+import { stackOwners, stackRules } from "./rules/stack-rules";
 import { offboardingRules, stayingTenant } from "./rules/offboarding-rules";
 import { tableRules } from "./rules/table-rules";
 import { checkShape } from "./zod-problems";
@@ -173,14 +174,16 @@ function ruleProblems(
     [...offboarded.map(({ value }) => stayingTenant(value)), ...tenantsById.values()],
     environmentsByName,
   );
+  const stacks = stackOwners(environmentsByName.values());
   return [
     ...definitions.flatMap(({ value, document }) => [
       ...toProblems(document, tableRules(value)),
       ...toProblems(document, foreignKeyRules(value, tables, names.tables)),
     ]),
-    ...environments.flatMap(({ id, value, document }) =>
-      toProblems(document, environmentRules(value, names.tables, deployedByName.get(id))),
-    ),
+    ...environments.flatMap(({ id, value, document }) => [
+      ...toProblems(document, environmentRules(value, names.tables, deployedByName.get(id))),
+      ...toProblems(document, stackRules(value, stacks)),
+    ]),
     ...tenants.flatMap(({ value, document }) => [
       ...toProblems(document, tenantRules(value, environmentsByName, names.environments, definitionLabels)),
       ...toProblems(document, datasetRules(value, environmentsByName, owners)),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { patternHint } from "./formats/primitives";
+import { patternHint, type Refusal } from "./formats/primitives";
 import type { RuleFinding } from "./rules/finding";
 import { pickOne } from "./problems";
 
@@ -88,6 +88,17 @@ function findings(issue: Issue, schema: z.ZodType, value: unknown): RuleFinding[
           received: size,
           allowed: `${bound} ${String(limit)}${unit}`,
           remedy: "Correct the value",
+        },
+      ];
+    }
+    case "custom": {
+      const { message, showsReceived = true, ...hints } = issue.params as Refusal;
+      return [
+        {
+          path,
+          message: message ?? issue.message,
+          ...(showsReceived ? { received: valueAt(value, path) } : {}),
+          ...hints,
         },
       ];
     }

@@ -8,13 +8,8 @@ export {
   UsageError,
 } from "../model/errors";
 export { loadConfig, type MetadataConfig } from "../model/load-config";
-export {
-  type BigQueryConnection,
-  connect,
-  type ConnectionOptions,
-  emulatorAddress,
-  type EmulatorAddress,
-} from "../bigquery/connection";
+export { type BigQueryConnection, connect, type ConnectionOptions } from "../bigquery/connection";
+export { emulatorAddress, type EmulatorAddress } from "../bigquery/emulator-address";
 export { type RuntimeContext, runtimeContext, type RuntimeContextOptions } from "./logger/context";
 export type { DeliveryOptions } from "./delivery/batch-options";
 export type { JsonValue } from "./encoding/json-value";

@@ -47,6 +47,16 @@ describe("access", () => {
     expect(Object.keys(grants({ keyAdmins: ["user:a@example.com", "user:a@example.com"] }))).toHaveLength(1);
   });
 
+  test("is given once to a member that is named in two spellings, and keeps its name when the spelling changes", () => {
+    const names = [
+      ["user:Alex@Example.com", "user:alex@example.com"],
+      ["user:Alex@Example.com"],
+      ["user:alex@example.com"],
+    ].map((readers) => Object.keys(grants({ readers })));
+    expect(names[0]).toEqual(names[2]);
+    expect(names[1]).toEqual(names[2]);
+  });
+
   test("of one member keeps its name when another is added", () => {
     const before = Object.keys(grants({ readers: ["group:b@example.com"] }));
     const after = Object.keys(grants({ readers: ["group:a@example.com", "group:b@example.com"] }));

@@ -8,6 +8,7 @@ import { mustGet, UsageError } from "../../model/errors";
 import type { StackPlan } from "../../model/resolve";
 import { MetadataTable } from "../../constructs/metadata-table";
 import { TenantMetadataStack } from "../../constructs/tenant-metadata-stack";
+import { AWAY, LOOPBACK } from "../support/endpoints";
 import { environment, FULL_TABLES, fullTenant, MINIMAL_TABLE, tenant } from "../support/resolved";
 import { temporaryFolder } from "../support/config-folder";
 import { synthesize, type TerraformJson, testStack } from "../support/synth";
@@ -20,12 +21,16 @@ const full: StackPlan = {
   environment: environment({
     shards: 2,
     backend: { type: "gcs", bucket: "example-state", prefix: "metadata" },
-    endpoint: "http://127.0.0.1:9050",
     recreate: { steps: 3 },
   }),
   shard: 1,
   tenants: [fullTenant()],
 };
+
+const withEndpoint = (endpoint: string, change: Parameters<typeof environment>[0] = {}) => ({
+  plan: { ...minimal, environment: environment({ endpoint, ...change }) },
+  definitions: [],
+});
 
 describe("TenantMetadataStack", () => {
   test("gives a tenant its dataset and its tables", () => {
@@ -70,7 +75,7 @@ describe("TenantMetadataStack", () => {
   });
 
   test("talks to the emulator where there is one", () => {
-    expect(synthesize({ plan: full, definitions: [] }).provider["google"]).toEqual([
+    expect(synthesize(withEndpoint("http://0x7f.1:9050/")).provider["google"]).toEqual([
       {
         access_token: "emulator",
         add_terraform_attribution_label: false,
@@ -78,6 +83,24 @@ describe("TenantMetadataStack", () => {
         project: "example-dev",
       },
     ]);
+  });
+
+  test.each(LOOPBACK)("takes every spelling of this machine: %s", (url) => {
+    expect(synthesize(withEndpoint(url)).provider["google"]).toEqual([
+      expect.objectContaining({
+        big_query_custom_endpoint: expect.stringMatching(/:9050\/bigquery\/v2\/$/) as unknown,
+      }),
+    ]);
+  });
+
+  test.each(AWAY)("refuses an endpoint that leads away from this machine: %s", (url) => {
+    expect(() => testStack(withEndpoint(url))).toThrow(UsageError);
+    expect(() => testStack(withEndpoint(url))).toThrow("is not one of an emulator");
+  });
+
+  test("refuses an emulator whose state would be shared", () => {
+    const { backend } = full.environment;
+    expect(() => testStack(withEndpoint("http://127.0.0.1:9050", { backend }))).toThrow("only with a local backend");
   });
 
   test("emits each table's generation from the start, and makes tables and grants depend on it", () => {

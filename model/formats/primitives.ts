@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { LOOPBACK_ALLOWED, loopbackUrl } from "../loopback";
+import { PRINCIPAL_ALLOWED, principalProblem } from "../principal";
 
 /** What a pattern means to a person: the allowed values and how to get there. */
 export interface PatternHint {
@@ -11,7 +13,29 @@ const hints = new Map<string, PatternHint>();
 /** A string that matches `regex`; `hint` explains the pattern in errors, where a regular expression would not. */
 export function pattern(regex: RegExp, hint: PatternHint): z.ZodString {
   hints.set(regex.toString(), hint);
-  return z.string().regex(regex);
+  return z.string().regex(regex, { abort: true });
+}
+
+/** What a check of ours says of a value that it refuses, as zod carries it. */
+export interface Refusal extends PatternHint {
+  /** @default "The value is not well-formed" */
+  readonly message?: string;
+  /** @default true */
+  readonly showsReceived?: boolean;
+}
+
+/** A check for what a pattern cannot say; `refuse` explains what is wrong with a value, if anything is. */
+function checked(refuse: (text: string) => Refusal | undefined): (context: z.core.ParsePayload<string>) => void {
+  return ({ value, issues }) => {
+    const refusal = refuse(value);
+    if (refusal === undefined) return;
+    issues.push({
+      code: "custom",
+      input: value,
+      message: refusal.message ?? "The value is not well-formed",
+      params: refusal,
+    });
+  };
 }
 
 /** The explanation of a pattern made in this file, as zod reports the pattern. */
@@ -22,6 +46,7 @@ export function patternHint(regex: string): PatternHint | undefined {
 /** The key that points an editor to the JSON Schema; it is not read otherwise. */
 export const SchemaReference = z
   .string()
+  .max(1024)
   .describe("Path of the JSON Schema that editors use for completion and checks. Not read otherwise.");
 
 export const TenantId = pattern(/^(?=.{2,63}$)[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/, {
@@ -39,41 +64,48 @@ export const EnvironmentName = pattern(/^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?$/, {
   remedy: "Rename the environment, for example dev",
 }).describe("Environment name; part of the stack name.");
 
-export const ProjectId = pattern(/^(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/, {
+export const ProjectId = pattern(/^(?:[a-z0-9.-]{4,63}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/, {
   allowed: "a Google Cloud project id: 6 to 30 of a-z, 0-9 and -, starting with a letter, not ending with -",
   remedy: "Use the project id, not its number or display name",
 }).describe("Google Cloud project that holds the datasets.");
 
-export const Location = pattern(/^(?:US|EU|us|eu|[a-z]+(?:-[a-z]+)*-?[a-z]+\d{0,2})$/, {
+export const Location = pattern(/^(?:US|EU|us|eu|[a-z]{2,24}(?:-[a-z]{2,24}){0,3}-?\d{1,2})$/, {
   allowed: 'a BigQuery location, for example "EU", "US" or "europe-west3"',
   remedy: "See https://cloud.google.com/bigquery/docs/locations",
 }).describe("BigQuery location of the dataset: a multi-region (EU, US) or a region (europe-west3).");
 
+/** @see https://docs.cloud.google.com/bigquery/docs/labels-intro#requirements */
+const withinLabelBytes = checked((text) =>
+  Buffer.byteLength(text) <= 128 ? undefined : { allowed: "at most 128 bytes in UTF-8", remedy: "Shorten it" },
+);
+
 export const LabelKey = pattern(/^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u, {
   allowed: "at most 63 of lower-case letters, digits, _ and -, starting with a letter",
   remedy: "Shorten or rename the label key",
-});
+}).check(withinLabelBytes);
 
 export const LabelValue = pattern(/^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u, {
   allowed: "at most 63 of lower-case letters, digits, _ and -",
   remedy: "Shorten the label value, or spell it in lower case",
-});
+}).check(withinLabelBytes);
 
 export const Labels = z.record(LabelKey, LabelValue).describe("Labels: at most 64 with the ones set by this package.");
 
-const IamMember = pattern(
-  /^(?:(?:user|group|serviceAccount):[^\s@:]+@[^\s@:]+\.[^\s@:]+|domain:[^\s@:/]+\.[^\s@:/]+|(?:principal|principalSet):\/\/iam\.googleapis\.com\/\S+)$/,
-  {
-    allowed:
-      "user:, group: or serviceAccount: with an e-mail address, domain: with a domain, principal:// or principalSet:// with a full identifier; never allUsers or allAuthenticatedUsers",
-    remedy: "Name who exactly shall have access, for example group:data-readers@example.com",
-  },
-).describe("IAM member, for example group:data-readers@example.com.");
+const IamMember = z
+  .string()
+  .check(
+    checked((member) => {
+      const problem = principalProblem(member);
+      return problem && { allowed: PRINCIPAL_ALLOWED, ...problem };
+    }),
+  )
+  .describe("IAM member, for example group:data-readers@example.com.");
 
-export const IamMembers = z.array(IamMember);
+/** A policy names 1,500 principals at most. @see https://docs.cloud.google.com/iam/quotas#limits */
+export const IamMembers = z.array(IamMember).max(1500);
 
 export const KmsKeyName = pattern(
-  /^projects\/[^/\s]+\/locations\/[a-z0-9-]+\/keyRings\/[\w-]{1,63}\/cryptoKeys\/[\w-]{1,63}$/,
+  /^projects\/[a-z0-9][a-z0-9.:-]{0,93}\/locations\/[a-z0-9-]{1,63}\/keyRings\/[\w-]{1,63}\/cryptoKeys\/[\w-]{1,63}$/,
   {
     allowed: "projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>, without a version",
     remedy: "Copy the key's resource name from Cloud KMS",
@@ -92,10 +124,22 @@ export const ExpirationMs = pattern(/^[1-9]\d{0,14}$/, {
   remedy: "Multiply days by 86400000 and put the result in quotes",
 }).describe("Milliseconds after which a partition is deleted; wins over partitionExpirationDays.");
 
-export const Endpoint = pattern(/^https?:\/\/[^\s/?#]+$/, {
-  allowed: "scheme, host and port, for example http://127.0.0.1:9050",
-  remedy: "Leave the path out; remove the key for the real service",
-}).describe("URL of a BigQuery emulator. Absent: the real service.");
+export const Endpoint = z
+  .string()
+  .check(
+    checked((text) =>
+      loopbackUrl(text) === undefined
+        ? {
+            message: "An endpoint is for an emulator on this machine",
+            allowed: LOOPBACK_ALLOWED,
+            remedy: "Leave out path and credentials; remove the key for the real service",
+            showsReceived: !text.includes("@"),
+          }
+        : undefined,
+    ),
+  )
+  .transform((text) => loopbackUrl(text)?.origin ?? text)
+  .describe("URL of a BigQuery emulator on this machine. Absent: the real service.");
 
 /** Bucket names follow https://cloud.google.com/storage/docs/buckets#naming. */
 export const BucketName = pattern(/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/, {
@@ -103,8 +147,8 @@ export const BucketName = pattern(/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/, {
   remedy: "Use the bare name, without gs://",
 });
 
-export const StatePrefix = pattern(/^[A-Za-z0-9][\w./-]*$/, {
-  allowed: "a path of letters, digits, _, ., - and /",
+export const StatePrefix = pattern(/^[A-Za-z0-9][\w./-]{0,499}$/, {
+  allowed: "a path of at most 500 letters, digits, _, ., - and /",
   remedy: "Leave out leading slashes and spaces",
 });
 
@@ -114,6 +158,8 @@ export const DatasetIdTemplate = pattern(
     allowed: "letters, digits and _ around {tenantId}, optionally with {environment}",
     remedy: "Write for example {tenantId}_metadata",
   },
-).describe("Dataset id of a tenant; {tenantId} and {environment} are replaced.");
+)
+  .max(1024)
+  .describe("Dataset id of a tenant; {tenantId} and {environment} are replaced.");
 
 export const Shard = z.int().min(0).max(999).describe("Shard whose stack holds the tenant, from 0.");

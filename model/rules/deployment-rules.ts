@@ -4,6 +4,7 @@ import type { Tenant } from "../formats/tenant";
 import { datasetId } from "../names";
 import { pickOne } from "../problems";
 import { resolveTenant } from "../resolve";
+import { accessRules } from "./access-rules";
 import type { RuleFinding } from "./finding";
 import { labelCountRule, labelRules } from "./table-rules";
 
@@ -14,6 +15,16 @@ export function* environmentRules(
   deployed: Deployed | undefined,
 ): Generator<RuleFinding> {
   yield* labelRules(environment.labels, ["labels"]);
+  if (environment.endpoint !== undefined && environment.backend.type !== "local") {
+    yield {
+      path: ["endpoint"],
+      message: "An endpoint is for an emulator, and an emulator's environment keeps its state locally",
+      received: environment.backend.type,
+      allowed: "local",
+      remedy: "Remove `endpoint`, or give `backend` the type local",
+    };
+  }
+  yield* accessRules(environment, environment, []);
   yield* kmsLocationRule(environment.kmsKeyName, environment.location, ["kmsKeyName"]);
   if (deployed !== undefined && deployed.shards !== environment.shards) {
     yield {
@@ -75,7 +86,9 @@ export function* tenantRules(
       };
       continue;
     }
-    const { labels, location, kmsKeyName } = resolveTenant(environment, tenant);
+    const resolved = resolveTenant(environment, tenant);
+    const { labels, location, kmsKeyName } = resolved;
+    yield* accessRules(resolved, overrides, path);
     yield* labelRules(overrides.labels ?? {}, [...path, "labels"]);
     yield* labelCountRule({ ...definitionLabels, ...labels }, [...path, "labels"]);
     if (overrides.kmsKeyName !== undefined || overrides.location !== undefined) {

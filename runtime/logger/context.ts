@@ -3,7 +3,8 @@ import type { TableDefinition } from "../../model/formats/table-definition";
 import type { MetadataConfig } from "../../model/load-config";
 import { didYouMean } from "../../model/problems";
 import { type ResolvedTenant, resolveTenant } from "../../model/resolve";
-import { type BigQueryConnection, connect, emulatorAddress } from "../../bigquery/connection";
+import { type BigQueryConnection, connect } from "../../bigquery/connection";
+import { emulatorAddress } from "../../bigquery/emulator-address";
 
 /** What the runtime works with: the tenants of one environment, their tables, and the way to BigQuery. */
 export interface RuntimeContext {
@@ -27,7 +28,8 @@ export interface RuntimeContextOptions {
 /**
  * Prepares the runtime for one environment; connects to nothing yet.
  *
- * @throws {@link UsageError} for an environment the configuration lacks.
+ * @throws {@link UsageError} for an environment the configuration lacks; for an emulator that is not on this machine, or that
+ *   would take the rows of an environment whose state is shared.
  */
 export function runtimeContext({
   config,
@@ -40,6 +42,12 @@ export function runtimeContext({
     throw new UsageError(notFound("environment", name, names));
   }
   const emulator = emulatorAddress(environmentVariables, environment.endpoint);
+  if (emulator !== undefined && environment.backend.type !== "local") {
+    throw new UsageError(
+      `The environment ${name} is a real one, since its state lies in a bucket; rows sent to the emulator at ` +
+        `${emulator.restUrl} would be lost. Unset BIGQUERY_EMULATOR_HOST, or use an environment with a local backend.`,
+    );
+  }
   return {
     tenants: new Map(
       config.tenants

@@ -40,6 +40,35 @@ describe("environments and tenants", () => {
       },
     ],
     ["an endpoint with a path", dev({ endpoint: "http://127.0.0.1:9050/bigquery" })],
+    ["an endpoint elsewhere", dev({ endpoint: "http://user:hunter2@emulator.example.com:9050" })],
+    [
+      "an endpoint with a shared state",
+      dev({ endpoint: "http://localhost:9050", backend: { type: "gcs", bucket: "state" } }),
+    ],
+    ["a deleted principal", dev({ readers: ["deleted:user:alex@example.com?uid=123456789012345678901"] })],
+    ["a service account that is called a user", dev({ readers: ["user:a@example-dev.iam.gserviceaccount.com"] })],
+    [
+      "a key admin that reads, in another spelling",
+      dev({ readers: ["group:Data@Example.com"], keyAdmins: ["group:key@example.com", "group:data@example.com"] }),
+    ],
+    [
+      "a tenant whose writers hold a key admin of the environment",
+      {
+        ...dev({ keyAdmins: ["serviceAccount:example-dev.svc.id.goog[metadata/keys]"] }),
+        ...acme({
+          writers: [
+            "principal://iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/example-dev.svc.id.goog/subject/ns/metadata/sa/keys",
+          ],
+        }),
+      },
+    ],
+    [
+      "two environments with a stack of one name",
+      {
+        ...dev({ shards: 2 }),
+        "environments/dev-001.json": { projectId: "example-dev", location: "EU", backend: { type: "local" } },
+      },
+    ],
     ["recreate under protection", dev({ recreate: { runs: 2 } })],
     ["recreate of an unknown table", dev({ deletionProtection: false, recreate: { run: 2 } })],
     [

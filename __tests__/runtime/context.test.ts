@@ -1,35 +1,5 @@
 import { loadConfig } from "../../model/load-config";
-import { emulatorAddress } from "../../bigquery/connection";
 import { definitionOf, runtimeContext, tenantOf } from "../../runtime/logger/context";
-
-describe("emulatorAddress", () => {
-  test.each([
-    [{}, undefined, undefined],
-    [{ BIGQUERY_EMULATOR_HOST: "" }, undefined, undefined],
-    [{}, "http://127.0.0.1:9050", { restUrl: "http://127.0.0.1:9050", grpcAddress: "127.0.0.1:9060" }],
-    [
-      { BIGQUERY_EMULATOR_HOST: "emulator:1" },
-      "http://127.0.0.1:9050",
-      { restUrl: "http://emulator:1", grpcAddress: "emulator:9060" },
-    ],
-    [
-      { BIGQUERY_EMULATOR_HOST: "https://emulator.example.com/", BIGQUERY_EMULATOR_GRPC_HOST: "127.0.0.1:7" },
-      undefined,
-      { restUrl: "https://emulator.example.com", grpcAddress: "127.0.0.1:7" },
-    ],
-  ])("%j with endpoint %p is %p", (variables, endpoint, address) => {
-    expect(emulatorAddress(variables, endpoint)).toEqual(address);
-  });
-
-  test("an address that cannot be read is refused with the variable to set", () => {
-    expect(() => emulatorAddress({ BIGQUERY_EMULATOR_HOST: "http://" })).toThrow(
-      'The emulator\'s address "http://" cannot be read. Set BIGQUERY_EMULATOR_HOST to a host and port such as 127.0.0.1:9050.',
-    );
-    expect(() => emulatorAddress({ BIGQUERY_EMULATOR_HOST: "a:1", BIGQUERY_EMULATOR_GRPC_HOST: "9060" })).toThrow(
-      'The emulator\'s gRPC address "9060" cannot be read.',
-    );
-  });
-});
 
 describe("runtimeContext", () => {
   const config = loadConfig("configs");
@@ -41,6 +11,14 @@ describe("runtimeContext", () => {
       config.tenants.filter(({ environments }) => "local" in environments).map(({ tenantId }) => tenantId),
     );
     expect([...context.definitions.keys()]).toEqual(["api_keys", "dq_results", "pipeline_runs", "step_logs"]);
+  });
+
+  test("sends rows of a real environment to no emulator", () => {
+    const environmentVariables = { BIGQUERY_EMULATOR_HOST: "localhost:9050" };
+    expect(() => runtimeContext({ config, environment: "prod", environmentVariables })).toThrow(
+      "The environment prod is a real one, since its state lies in a bucket; rows sent to the emulator at http://localhost:9050 would be lost.",
+    );
+    expect(runtimeContext({ config, environment: "local", environmentVariables })).toBeDefined();
   });
 
   test("names what was probably meant", () => {
