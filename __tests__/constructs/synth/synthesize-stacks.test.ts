@@ -18,7 +18,6 @@ const full: StackPlan = {
   environment: environment({
     shards: 2,
     backend: { type: "gcs", bucket: "example-state", prefix: "metadata" },
-    endpoint: "http://127.0.0.1:9050",
     recreate: { steps: 3 },
   }),
   shard: 1,
