@@ -2,6 +2,7 @@ import { v1 } from "@google-cloud/bigquery-storage";
 import { credentials } from "@grpc/grpc-js";
 import { PassThroughClient } from "google-auth-library";
 import { RemoteError } from "../model/errors";
+import { type Clock, systemClock } from "./clock";
 import { type EmulatorAddress, grpcTarget } from "./emulator-address";
 import { connectRest, type RestClient } from "./rest-client";
 
@@ -16,6 +17,7 @@ export interface ConnectionOptions {
 /** The two APIs a project is reached through. Both connect on first use and keep no process alive while idle. */
 export interface BigQueryConnection {
   readonly projectId: string;
+  readonly clock: Clock;
   readonly rest: RestClient;
   /**
    * The client of the Storage Write API, ready for calls.
@@ -32,6 +34,15 @@ const CHANNEL_OPTIONS = {
   "grpc.initial_reconnect_backoff_ms": 100,
   "grpc.max_reconnect_backoff_ms": 10_000,
 };
+
+/** What a connection stands on; a test brings its own. */
+export interface ConnectionParts {
+  readonly clock: Clock;
+  readonly rest: RestClient;
+  /** Makes a client with a channel of its own. */
+  readonly newWriteClient: () => v1.BigQueryWriteClient;
+}
+
 /**
  * Makes a project's clients; connects to nothing yet.
  *
@@ -39,29 +50,32 @@ const CHANNEL_OPTIONS = {
  */
 export function connect({ projectId, emulator }: ConnectionOptions): BigQueryConnection {
   if (emulator === undefined) {
-    return {
-      projectId,
+    return connectWith(projectId, {
+      clock: systemClock,
       rest: connectRest(),
-      write: onceReady(() => new v1.BigQueryWriteClient({ projectId, ...CHANNEL_OPTIONS })),
-    };
+      newWriteClient: () => new v1.BigQueryWriteClient({ projectId, ...CHANNEL_OPTIONS }),
+    });
   }
   const { host, port } = grpcTarget(emulator.grpcAddress);
-  return {
-    projectId,
+  return connectWith(projectId, {
+    clock: systemClock,
     rest: connectRest(emulator.restUrl),
-    write: onceReady(
-      () =>
-        new v1.BigQueryWriteClient({
-          ...CHANNEL_OPTIONS,
-          projectId,
-          apiEndpoint: host,
-          port,
-          sslCreds: credentials.createInsecure(),
-          // google-gax may bring its own copy of google-auth-library, whose classes differ in name only.
-          authClient: new PassThroughClient() as never,
-        }),
-    ),
-  };
+    newWriteClient: () =>
+      new v1.BigQueryWriteClient({
+        ...CHANNEL_OPTIONS,
+        projectId,
+        apiEndpoint: host,
+        port,
+        sslCreds: credentials.createInsecure(),
+        // google-gax may bring its own copy of google-auth-library, whose classes differ in name only.
+        authClient: new PassThroughClient() as never,
+      }),
+  });
+}
+
+/** Makes a connection of parts. */
+export function connectWith(projectId: string, { clock, rest, newWriteClient }: ConnectionParts): BigQueryConnection {
+  return { projectId, clock, rest, write: onceReady(newWriteClient) };
 }
 
 /** A client that cannot get ready answers every call with an unhandled rejection as well, so none is given away before it is. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { GoogleAuth, PassThroughClient } from "google-auth-library";
 import { RemoteError } from "../model/errors";
+import { type Clock, sleep, systemClock } from "./clock";
 import { emulatorUrl } from "./emulator-address";
 import { DEFAULT_RETRY, type RetryOptions, withRetry } from "./retry";
 
@@ -69,7 +69,8 @@ const TRANSIENT_MESSAGES = /Could not serialize access|Too many DML statements o
 export class RestClient {
   constructor(
     private readonly url: string,
-    private readonly auth: GoogleAuth,
+    private readonly auth: Pick<GoogleAuth, "request">,
+    private readonly clock: Clock = systemClock,
   ) {}
 
   /** The resource at a path, or `undefined` when there is none. */
@@ -115,12 +116,12 @@ export class RestClient {
       formatOptions: { useInt64Timestamp: true },
       queryParameters,
     };
-    return withRetry("The query", retry, isTransient, async () => {
+    return withRetry(this.clock, "The query", retry, isTransient, async () => {
       let response = await this.send<QueryResponse>("POST", `/projects/${projectId}/queries`, body);
       throwJobErrors(response);
       const rows = [...readRows(response)];
       while (response.jobComplete === false || response.pageToken !== undefined) {
-        if (response.jobComplete === false) await sleep(POLL_MS);
+        if (response.jobComplete === false) await sleep(this.clock, POLL_MS);
         response = await this.nextPage(projectId, response);
         throwJobErrors(response);
         rows.push(...readRows(response));
@@ -146,7 +147,7 @@ export class RestClient {
     body?: object,
     retry: RetryOptions = DEFAULT_RETRY,
   ): Promise<T> {
-    return withRetry(`${method} ${path}`, retry, isTransient, async () => this.send<T>(method, path, body));
+    return withRetry(this.clock, `${method} ${path}`, retry, isTransient, async () => this.send<T>(method, path, body));
   }
 
   private async send<T>(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<T> {

@@ -1,5 +1,6 @@
-import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
+import { ExponentialBackoff } from "cockatiel";
 import { DeadlineError } from "../model/errors";
+import { type Clock, sleep } from "./clock";
 
 /** Pauses between tries and the time after which there is no further one. */
 export interface RetryOptions {
@@ -20,20 +21,24 @@ export const DEFAULT_RETRY: RetryOptions = { initialDelayMs: 100, maxDelayMs: 10
  * @throws {@link DeadlineError} with the last failure as its cause; a failure that is not worth a retry as it is.
  */
 export async function withRetry<T>(
+  clock: Clock,
   what: string,
   { initialDelayMs, maxDelayMs, deadlineMs }: RetryOptions,
   isTransient: (error: Error) => boolean,
   attempt: () => Promise<T>,
 ): Promise<T> {
-  const deadline = AbortSignal.timeout(deadlineMs);
-  const policy = retry(handleWhen(isTransient), {
-    maxAttempts: Number.POSITIVE_INFINITY,
-    backoff: new ExponentialBackoff({ initialDelay: initialDelayMs, maxDelay: maxDelayMs }),
-  });
-  try {
-    return await policy.execute(attempt, deadline);
-  } catch (error) {
-    if (!(error instanceof Error) || !isTransient(error)) throw error;
-    throw new DeadlineError(`${what} did not work within ${deadlineMs} ms: ${error.message}`, { cause: error });
+  const deadline = clock.elapsed() + deadlineMs;
+  let pause = new ExponentialBackoff({ initialDelay: initialDelayMs, maxDelay: maxDelayMs }).next();
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof Error) || !isTransient(error)) throw error;
+      if (clock.elapsed() + pause.duration >= deadline) {
+        throw new DeadlineError(`${what} did not work within ${deadlineMs} ms: ${error.message}`, { cause: error });
+      }
+    }
+    await sleep(clock, pause.duration);
+    pause = pause.next(undefined);
   }
 }

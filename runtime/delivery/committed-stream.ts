@@ -1,4 +1,5 @@
 import type { protos, v1 } from "@google-cloud/bigquery-storage";
+import type { Clock, Timer } from "../../bigquery/clock";
 import type { RowDescriptor } from "../encoding/row-descriptor";
 import { AppendError, Code, fromStatus } from "./append-error";
 
@@ -26,7 +27,7 @@ interface Waiting {
 export class CommittedStream {
   private connection: Connection | undefined;
   private waiting: Waiting | undefined;
-  private idleTimer: NodeJS.Timeout | undefined;
+  private idleTimer: Timer | undefined;
   /** Rows acknowledged so far: the offset of the next append. */
   private offset = 0;
   /** An append at {@link offset} was sent and not answered: it may or may not be in the table. */
@@ -40,7 +41,11 @@ export class CommittedStream {
     private readonly descriptor: RowDescriptor,
     /** When the server created it, in milliseconds since 1970. */
     readonly createdAtMs: number,
-    private readonly options: { readonly appendTimeoutMs: number; readonly idleConnectionMs: number },
+    private readonly options: {
+      readonly appendTimeoutMs: number;
+      readonly idleConnectionMs: number;
+      readonly clock: Clock;
+    },
   ) {}
 
   get isInDoubt(): boolean {
@@ -96,7 +101,7 @@ export class CommittedStream {
 
   /** Returns when the connection is over, so that nothing of it happens afterwards. */
   private async release(finish: (connection: Connection) => void): Promise<void> {
-    clearTimeout(this.idleTimer);
+    this.options.clock.clearTimeout(this.idleTimer);
     const { connection } = this;
     this.connection = undefined;
     this.fail(new AppendError("The connection was closed", Code.CANCELLED));
@@ -104,15 +109,17 @@ export class CommittedStream {
     await new Promise<void>((resolve) => {
       for (const event of ["end", "error", "status"]) connection.once(event, () => resolve());
       finish(connection);
-      setTimeout(() => {
-        connection.cancel();
-        resolve();
-      }, MAX_CLOSING_MS).unref();
+      this.options.clock
+        .setTimeout(() => {
+          connection.cancel();
+          resolve();
+        }, MAX_CLOSING_MS)
+        .unref();
     });
   }
 
   private async send(rows: readonly Uint8Array[]): Promise<AppendRowsResponse> {
-    clearTimeout(this.idleTimer);
+    this.options.clock.clearTimeout(this.idleTimer);
     const isFirst = this.connection === undefined;
     const connection = this.connection ?? this.open();
     const request: AppendRowsRequest = {
@@ -125,7 +132,7 @@ export class CommittedStream {
       },
     };
     const { appendTimeoutMs, idleConnectionMs } = this.options;
-    const deadline = setTimeout(() => {
+    const deadline = this.options.clock.setTimeout(() => {
       this.fail(new AppendError(`No answer to an append within ${appendTimeoutMs} ms`, Code.DEADLINE_EXCEEDED));
       void this.disconnect();
     }, appendTimeoutMs);
@@ -135,8 +142,8 @@ export class CommittedStream {
         connection.write(request);
       });
     } finally {
-      clearTimeout(deadline);
-      this.idleTimer = setTimeout(() => void this.close(), idleConnectionMs);
+      this.options.clock.clearTimeout(deadline);
+      this.idleTimer = this.options.clock.setTimeout(() => void this.close(), idleConnectionMs);
     }
   }
 
@@ -160,7 +167,7 @@ export class CommittedStream {
   private lose(connection: Connection, message: string, code: number = Code.UNAVAILABLE): void {
     if (this.connection !== connection) return;
     this.connection = undefined;
-    clearTimeout(this.idleTimer);
+    this.options.clock.clearTimeout(this.idleTimer);
     this.fail(new AppendError(message, code));
     connection.cancel();
   }

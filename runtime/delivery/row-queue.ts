@@ -1,3 +1,4 @@
+import type { Clock } from "../../bigquery/clock";
 import type { DeliveryOptions } from "./batch-options";
 
 /** An encoded row on its way, with what to call when its fate is known. Exactly one of the two is called, once. */
@@ -27,6 +28,7 @@ export class RowQueue {
   constructor(
     private readonly deliver: (rows: readonly QueuedRow[]) => Promise<void>,
     private readonly options: DeliveryOptions,
+    private readonly clock: Clock,
   ) {}
 
   /** Resolves when there is room for another row; at once when there is. */
@@ -78,9 +80,9 @@ export class RowQueue {
   private async batchReady(): Promise<void> {
     if (this.isBatchReady()) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, this.options.maxDelayMs);
+      const timer = this.clock.setTimeout(resolve, this.options.maxDelayMs);
       this.wakePump = () => {
-        clearTimeout(timer);
+        this.clock.clearTimeout(timer);
         resolve();
       };
     });

@@ -2,6 +2,7 @@ import type { v1 } from "@google-cloud/bigquery-storage";
 import type { TableDefinition } from "../../model/formats/table-definition";
 import { rowDescriptor } from "../encoding/row-descriptor";
 import { SchemaMismatchError } from "../errors";
+import type { Clock } from "../../bigquery/clock";
 import { withRetry } from "../../bigquery/retry";
 import { fitTable, liveColumns, type SchemaDifference, type TableFit } from "../tables/schema-difference";
 import { AppendError, Code, fromCall, TryAgain } from "./append-error";
@@ -45,15 +46,19 @@ export class TableWriter {
     private readonly tablePath: string,
     private readonly definition: TableDefinition,
     private readonly keeper: TableKeeper,
-    private readonly options: DeliveryOptions,
+    private readonly options: DeliveryOptions & { readonly clock: Clock },
   ) {}
 
   /** Settles every row, and never throws. */
   async deliver(rows: readonly QueuedRow[]): Promise<void> {
     const batch: Batch = { rows, refused: false };
     try {
-      await withRetry(`Writing to ${this.tablePath}`, this.options.retry, isWorthRetrying, async () =>
-        this.attempt(batch),
+      await withRetry(
+        this.options.clock,
+        `Writing to ${this.tablePath}`,
+        this.options.retry,
+        isWorthRetrying,
+        async () => this.attempt(batch),
       );
       for (const row of batch.rows) row.delivered();
     } catch (error) {

@@ -77,7 +77,7 @@ export class MetadataLogger implements AsyncDisposable {
     this.care = new TableCare(context, tenantId, createTables);
     this.queries = new TenantQueries(context.connection.rest, this.tenant);
     this.runUpdate = new RunUpdate(this.queries, this.dmlQueue(RUNS_TABLE));
-    const finisher = new RunFinisher(this.runUpdate);
+    const finisher = new RunFinisher(this.runUpdate, context.connection.clock);
     this.runServices = {
       queue: async (tableId, row) => this.queueRow(tableId, row),
       hurry: () => this.hurry(),
@@ -194,17 +194,18 @@ export class MetadataLogger implements AsyncDisposable {
     if (known !== undefined) return known.channel;
     const definition = definitionOf(this.context, tableId);
     const { projectId, datasetId, tenantId } = this.tenant;
+    const { clock, write } = this.context.connection;
     const writer = new TableWriter(
-      this.context.connection.write,
+      write,
       `projects/${projectId}/datasets/${datasetId}/tables/${tableId}`,
       definition,
       this.care.keeper(tableId),
-      this.delivery,
+      { ...this.delivery, clock },
     );
     const channel = new TableChannel(
       tableId,
-      new RowEncoder(definition, { tenantId, now: Date.now }),
-      new RowQueue(async (rows) => writer.deliver(rows), this.delivery),
+      new RowEncoder(definition, { tenantId, now: () => clock.now() }),
+      new RowQueue(async (rows) => writer.deliver(rows), this.delivery, clock),
     );
     this.channels.set(tableId, { channel, writer });
     return channel;

@@ -1,3 +1,4 @@
+import { type Clock, sleep } from "../../bigquery/clock";
 import { type RunFinish, RunFinishError, type RunUpdate } from "./run-update";
 
 interface Waiting {
@@ -16,7 +17,10 @@ export class RunFinisher {
   private readonly waiting: Waiting[] = [];
   private worker: Promise<void> | undefined;
 
-  constructor(private readonly update: RunUpdate) {}
+  constructor(
+    private readonly update: RunUpdate,
+    private readonly clock: Clock,
+  ) {}
 
   /**
    * Resolves when the run's row says how it ended.
@@ -30,7 +34,7 @@ export class RunFinisher {
   }
 
   private async work(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
+    await sleep(this.clock, GATHER_MS);
     while (this.waiting.length > 0) await this.finishAll(this.waiting.splice(0, MAX_RUNS));
     this.worker = undefined;
   }

@@ -51,7 +51,9 @@ export class AppendProbe {
   private async append(): Promise<void> {
     const { tenant, definition, connection } = this;
     const parent = `projects/${tenant.projectId}/datasets/${tenant.datasetId}/tables/${definition.tableId}`;
-    const encoded = new RowEncoder(definition, { tenantId: tenant.tenantId, now: Date.now }).encode(this.row());
+    const encoded = new RowEncoder(definition, { tenantId: tenant.tenantId, now: () => connection.clock.now() }).encode(
+      this.row(),
+    );
     if (!(encoded instanceof Uint8Array)) {
       throw new InternalError(
         `The probe does not fit ${definition.tableId}: ${JSON.stringify(encoded)}. This is a bug.`,
@@ -65,6 +67,7 @@ export class AppendProbe {
     const stream = new CommittedStream(client, name ?? "", rowDescriptor(definition.schema.fields), Infinity, {
       appendTimeoutMs: APPEND_TIMEOUT_MS,
       idleConnectionMs: APPEND_TIMEOUT_MS,
+      clock: connection.clock,
     });
     try {
       await stream.append([encoded]);

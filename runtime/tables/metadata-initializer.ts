@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { RemoteError, UsageError } from "../../model/errors";
 import type { TableDefinition } from "../../model/formats/table-definition";
 import type { ResolvedTenant } from "../../model/resolve";
 import { datasetResource, tableResource } from "../../model/resources";
 import { AppendProbe } from "./append-probe";
 import { definitionOf, type RuntimeContext, tenantOf } from "../logger/context";
+import { sleep } from "../../bigquery/clock";
 import type { RetryOptions } from "../../bigquery/retry";
 import { fitTable, liveColumns, type SchemaDifference } from "./schema-difference";
 
@@ -111,17 +111,18 @@ export class MetadataInitializer {
   async awaitAppends(tenantId: string, tableId: string): Promise<void> {
     const tenant = tenantOf(this.context, tenantId);
     const probe = new AppendProbe(this.context.connection, tenant, definitionOf(this.context, tableId));
-    const deadline = performance.now() + APPENDS_LAND_TIMEOUT_MS;
+    const { clock } = this.context.connection;
+    const deadline = clock.elapsed() + APPENDS_LAND_TIMEOUT_MS;
     let sent = 0;
     while (!(await probe.arrives())) {
-      if (performance.now() > deadline) {
+      if (clock.elapsed() > deadline) {
         throw new RemoteError(
           `${tableId} of ${tenantId} was created anew and took none of ${sent} rows within five minutes. ` +
             "Wait before you write to it; its rows may vanish until then.",
         );
       }
       sent++;
-      await sleep(APPENDS_LAND_POLL_MS);
+      await sleep(clock, APPENDS_LAND_POLL_MS);
     }
     await probe.cleanUp();
   }

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { systemClock } from "../../../bigquery/clock";
 import { DEFAULT_DELIVERY, type DeliveryOptions } from "../../../runtime/delivery/batch-options";
 import { type QueuedRow, RowQueue } from "../../../runtime/delivery/row-queue";
 
@@ -21,6 +22,7 @@ function queue(options: Partial<DeliveryOptions>) {
       delivering--;
     },
     { ...DEFAULT_DELIVERY, maxDelayMs: 5, ...options },
+    systemClock,
   );
   return { rows, batches };
 }
