@@ -1,4 +1,8 @@
-/** Constructs and model, for CDKTF apps and tools. Pipelines import `tenant-metadata/runtime`, which loads no cdktf. */
+/**
+ * Constructs and configuration, for CDKTF apps and tools. Pipelines import `tenant-metadata/runtime`, which loads no cdktf.
+ *
+ * @packageDocumentation
+ */
 export { MetadataTable, type MetadataTableProps } from "./constructs/metadata-table";
 export {
   type SynthesizedStack,
@@ -8,18 +12,18 @@ export {
 export { TenantMetadata, type TenantMetadataProps } from "./constructs/tenant-metadata";
 export { TenantMetadataStack, type TenantMetadataStackProps } from "./constructs/tenant-metadata-stack";
 export type { ConfigChanges } from "./model/config-files";
-export {
-  ConfigError,
-  type ErrorKind,
-  InternalError,
-  RemoteError,
-  TenantMetadataError,
-  UsageError,
-} from "./model/errors";
+export { ConfigError, type ErrorKind, TenantMetadataError, UsageError } from "./model/errors";
 export type { Deployed } from "./model/formats/deployed";
-export type { Environment } from "./model/formats/environment";
+export type { Environment, StateBackend } from "./model/formats/environment";
 export type { Offboarding, OffboardingStep } from "./model/formats/offboarding";
-export type { Column, ColumnMode, ColumnType, ForeignKey, TableDefinition } from "./model/formats/table-definition";
+export {
+  COLUMN_TYPES,
+  type Column,
+  type ColumnMode,
+  type ColumnType,
+  type ForeignKey,
+  type TableDefinition,
+} from "./model/formats/table-definition";
 export type { Tenant, TenantOverrides } from "./model/formats/tenant";
 export { loadConfig, type MetadataConfig, parseDefinition } from "./model/load-config";
 export { datasetAddress, fullTableName, tableAddress } from "./model/names";

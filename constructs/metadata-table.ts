@@ -17,7 +17,7 @@ export interface MetadataTableProps {
   readonly definition: TableDefinition;
   /**
    * Dataset that holds the table, in the tenant's project: its id, e.g. `acme_metadata`, or a reference such as
-   * {@link TenantMetadata.datasetId}, which makes Terraform create the dataset first.
+   * `TenantMetadata.datasetId`, which makes Terraform create the dataset first.
    */
   readonly datasetId: string;
   /**

@@ -1,14 +1,27 @@
 import { formatProblems, type Problem } from "./problems";
 
-/** Who has to act: the user on their input, an operator on a remote service, or us on our code. */
+/** Who has to act: `user` on their input, an operator on a `remote` service, or this package's authors (`internal`). */
 export type ErrorKind = "user" | "remote" | "internal";
 
 /**
  * Base of every error this package throws on purpose.
  *
- * One `catch` can branch on {@link kind}; `cause` keeps the original error when there is one.
+ * One `catch` can branch on `kind`; `cause` keeps the original error when there is one.
+ *
+ * @example
+ * ```ts
+ * import { loadConfig, TenantMetadataError } from "tenant-metadata";
+ *
+ * try {
+ *   loadConfig("configs");
+ * } catch (error) {
+ *   if (!(error instanceof TenantMetadataError) || error.kind !== "user") throw error;
+ *   console.error(error.message);
+ * }
+ * ```
  */
 export abstract class TenantMetadataError extends Error {
+  /** Who has to act. */
   abstract readonly kind: ErrorKind;
 
   constructor(message: string, options?: ErrorOptions) {
@@ -17,17 +30,51 @@ export abstract class TenantMetadataError extends Error {
   }
 }
 
-/** The configuration folder cannot be used; {@link problems} holds everything that is wrong with it. */
+/**
+ * The configuration folder cannot be used; `problems` holds everything that is wrong with it, and `message` tells it all.
+ *
+ * @example
+ * ```ts
+ * import { ConfigError, loadConfig } from "tenant-metadata";
+ *
+ * try {
+ *   loadConfig("configs");
+ * } catch (error) {
+ *   if (!(error instanceof ConfigError)) throw error;
+ *   for (const { file, line, message } of error.problems) console.error(`${file}:${line ?? 1}: ${message}`);
+ * }
+ * ```
+ */
 export class ConfigError extends TenantMetadataError {
+  /** The user's: the files have to change. */
   override readonly kind = "user";
+  /** Every problem of every file, in order of the files. */
+  readonly problems: readonly Problem[];
 
-  constructor(readonly problems: readonly Problem[]) {
+  constructor(problems: readonly Problem[]) {
     super(formatProblems(problems));
+    this.problems = problems;
   }
 }
 
-/** A call, flag or argument is wrong: the message says what was received, what is allowed, and how to mend it. */
+/**
+ * A call, flag or argument is wrong: the message says what was received, what is allowed, and how to fix it.
+ *
+ * @example
+ * ```ts
+ * import { App } from "cdktf";
+ * import { synthesizeStacks, UsageError } from "tenant-metadata";
+ *
+ * try {
+ *   synthesizeStacks(new App({ hclOutput: true }), { plans: [], definitions: [] });
+ * } catch (error) {
+ *   if (!(error instanceof UsageError)) throw error;
+ *   console.error(error.message);
+ * }
+ * ```
+ */
 export class UsageError extends TenantMetadataError {
+  /** The user's: the call has to change. */
   override readonly kind = "user";
 }
 

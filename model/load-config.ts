@@ -19,8 +19,11 @@ import { checkShape } from "./zod-problems";
 
 /** A configuration folder, read, normalised and checked. Everything is in order of its file's name. */
 export interface MetadataConfig {
+  /** The tables that every tenant gets, from `metadata/schemas/`. */
   readonly definitions: readonly TableDefinition[];
+  /** From `environments/`. */
   readonly environments: readonly Environment[];
+  /** From `tenants/`. */
   readonly tenants: readonly Tenant[];
   /** Tenants that have left, or are leaving, some of their environments. */
   readonly offboarded: readonly Offboarding[];
@@ -41,6 +44,14 @@ interface Loaded<T> {
  * @param root - the configuration folder, e.g. `configs`.
  * @param changes - changes to check before they are written; the files on disk are left alone.
  * @throws {@link ConfigError} with every problem of every file.
+ *
+ * @example
+ * ```ts
+ * import { loadConfig } from "tenant-metadata";
+ *
+ * const { definitions, tenants } = loadConfig("configs");
+ * console.log(`${tenants.length} tenants with ${definitions.length} tables each`);
+ * ```
  */
 export function loadConfig(root: string, changes?: ConfigChanges): MetadataConfig {
   const files = new ConfigFiles(root, changes);
@@ -114,7 +125,20 @@ export function selectEnvironments(config: MetadataConfig, names: readonly strin
 /**
  * Reads one table definition that stands outside a configuration folder, such as one side of a comparison.
  *
+ * @param tableId - the table's id, e.g. `step_logs`.
+ * @param file - how to call the text in problems, e.g. its path.
+ * @param text - the definition as JSON, as in `configs/metadata/schemas/<tableId>.json`.
  * @throws {@link ConfigError} with every problem, keys into other tables aside.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { parseDefinition } from "tenant-metadata";
+ *
+ * const file = "configs/metadata/schemas/step_logs.json";
+ * const { schema } = parseDefinition("step_logs", file, readFileSync(file, "utf8"));
+ * console.log(schema.fields.map(({ name, type }) => `${name} ${type}`));
+ * ```
  */
 export function parseDefinition(tableId: string, file: string, text: string): TableDefinition {
   const problems: Problem[] = [];

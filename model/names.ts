@@ -32,12 +32,30 @@ export function tableLogicalId(tenantId: string, tableId: string): string {
   return `${tenantId}__${tableId}`;
 }
 
-/** State address of a tenant's dataset: `google_bigquery_dataset.acme`. */
+/**
+ * State address of a tenant's dataset, e.g. for `terraform state show`.
+ *
+ * @example
+ * ```ts
+ * import { datasetAddress } from "tenant-metadata";
+ *
+ * console.log(datasetAddress("acme")); // google_bigquery_dataset.acme
+ * ```
+ */
 export function datasetAddress(tenantId: string): string {
   return `google_bigquery_dataset.${tenantId}`;
 }
 
-/** State address of a tenant's table: `google_bigquery_table.acme__step_logs`. */
+/**
+ * State address of a tenant's table, e.g. for `terraform plan -target`.
+ *
+ * @example
+ * ```ts
+ * import { tableAddress } from "tenant-metadata";
+ *
+ * console.log(tableAddress("acme", "step_logs")); // google_bigquery_table.acme__step_logs
+ * ```
+ */
 export function tableAddress(tenantId: string, tableId: string): string {
   return `google_bigquery_table.${tableLogicalId(tenantId, tableId)}`;
 }
@@ -69,7 +87,16 @@ export function generationLogicalId(tableId: string): string {
   return `${tableId}_generation`;
 }
 
-/** Name in standard SQL, unquoted: `my-project.acme_metadata.step_logs`. */
+/**
+ * A table's name in SQL, without the backticks that a query puts around it.
+ *
+ * @example
+ * ```ts
+ * import { fullTableName } from "tenant-metadata";
+ *
+ * console.log(fullTableName("example-dev", "acme_metadata", "step_logs")); // example-dev.acme_metadata.step_logs
+ * ```
+ */
 export function fullTableName(projectId: string, dataset: string, tableId: string): string {
   return `${projectId}.${dataset}.${tableId}`;
 }

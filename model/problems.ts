@@ -4,7 +4,7 @@ import { distance } from "fastest-levenshtein";
 export interface Problem {
   /** Path relative to the folder given, e.g. `tenants/acme.json`. */
   readonly file: string;
-  /** One-based line in {@link file}, when the place is known. */
+  /** One-based line in `file`, when the place is known. */
   readonly line?: number;
   /** Where in the document, e.g. `schema.fields[3].mode`; empty for the whole document. */
   readonly path: string;
@@ -14,7 +14,7 @@ export interface Problem {
   readonly received?: string;
   /** What would have been accepted, ready to print. */
   readonly allowed?: string;
-  /** How to mend it, as a sentence without its full stop. */
+  /** How to fix it, as a sentence without its full stop. */
   readonly remedy: string;
 }
 

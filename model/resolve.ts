@@ -9,22 +9,35 @@ const MS_PER_DAY = 86_400_000;
 
 /** One tenant in one environment, with every setting decided. */
 export interface ResolvedTenant {
+  /** E.g. `acme_retail`. */
   readonly tenantId: string;
+  /** Name for people, e.g. `Acme Retail`. */
   readonly displayName: string;
+  /** Name of the environment, e.g. `prod`. */
   readonly environment: string;
+  /** Google Cloud project that holds the dataset, e.g. `example-prod`. */
   readonly projectId: string;
+  /** The dataset, e.g. `acme_retail_metadata`. */
   readonly datasetId: string;
+  /** BigQuery location of the dataset, e.g. `EU`. */
   readonly location: string;
   /** The tenant's labels over the environment's, without the ones this package sets. */
   readonly labels: Readonly<Record<string, string>>;
+  /** IAM members that may read all tables except `api_keys`, e.g. `group:data-readers@example.com`. */
   readonly readers: readonly string[];
+  /** IAM members that may write all tables except `api_keys`. */
   readonly writers: readonly string[];
+  /** IAM members that may read and write `api_keys`; no one else may. */
   readonly keyAdmins: readonly string[];
-  /** Absent: partitions are kept. */
+  /** Milliseconds after which BigQuery deletes a partition. Absent: partitions are kept. */
   readonly partitionExpirationMs?: number;
+  /** Cloud KMS key that encrypts dataset and tables. Absent: Google's own key. */
   readonly kmsKeyName?: string;
+  /** Shard whose stack holds the tenant, from 0. */
   readonly shard: number;
+  /** Whether Terraform refuses to delete or replace the tables. It drops columns all the same. */
   readonly deletionProtection: boolean;
+  /** Whether the definitions' keys are sent to BigQuery. */
   readonly declareConstraints: boolean;
 }
 
@@ -32,7 +45,9 @@ export interface ResolvedTenant {
 export interface StackPlan {
   /** `metadata-dev`, or `metadata-prod-007` when the environment has more than one shard. */
   readonly stackName: string;
+  /** The environment; its backend, project and generations are the stack's. */
   readonly environment: Environment;
+  /** From 0. */
   readonly shard: number;
   /** Tenants whose resources the stack manages; those about to be deleted are among them, without deletion protection. */
   readonly tenants: readonly ResolvedTenant[];
@@ -50,6 +65,19 @@ export interface StackPlan {
  * 2. The environment's value.
  *
  * Labels are merged key by key; lists of members are replaced as a whole, so that a tenant can also narrow access.
+ *
+ * @param environment - one that the tenant names; in another it gets the environment's values throughout.
+ * @param tenant - as the loader gives it.
+ *
+ * @example
+ * ```ts
+ * import { loadConfig, resolveTenant } from "tenant-metadata";
+ *
+ * const { environments, tenants } = loadConfig("configs");
+ * for (const environment of environments)
+ *   for (const tenant of tenants)
+ *     if (environment.name in tenant.environments) console.log(resolveTenant(environment, tenant).datasetId);
+ * ```
  */
 export function resolveTenant(environment: Environment, tenant: Tenant): ResolvedTenant {
   const overrides = tenant.environments[environment.name] ?? {};
@@ -77,7 +105,19 @@ export function resolveTenant(environment: Environment, tenant: Tenant): Resolve
 /**
  * Distributes an environment's tenants over its stacks, in order of shard; a shard without tenants still has its stack.
  *
- * @param offboarded - the tenants that leave; one that is in neither list would be destroyed.
+ * @param environment - whose stacks they are.
+ * @param tenants - all tenants; those that do not name the environment are passed over.
+ * @param offboarded - the tenants that leave; Terraform destroys a deployed one that is in neither list.
+ *
+ * @example
+ * ```ts
+ * import { loadConfig, planStacks } from "tenant-metadata";
+ *
+ * const { environments, tenants, offboarded } = loadConfig("configs");
+ * for (const environment of environments)
+ *   for (const plan of planStacks(environment, tenants, offboarded))
+ *     console.log(plan.stackName, plan.tenants.length);
+ * ```
  */
 export function planStacks(
   environment: Environment,

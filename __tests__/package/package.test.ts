@@ -1,18 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { makeConsumer, type Run } from "../support/consumer";
+import { examplesIn } from "../support/examples";
+import { PROJECT } from "../support/run";
 import type { TerraformJson } from "../support/synth";
 
-/** What the README shows for another CDKTF app. */
-const PROGRAM = `
-import { App } from "cdktf";
-import { loadConfig, planStacks, synthesizeStacks } from "tenant-metadata";
-const app = new App();
-const { definitions, environments, tenants, offboarded } = loadConfig("configs");
-const plans = environments.flatMap((environment) => planStacks(environment, tenants, offboarded));
-synthesizeStacks(app, { plans, definitions });
-`;
+const TSC_FLAGS =
+  "--strict --skipLibCheck --types node --module commonjs --moduleResolution bundler --target es2022 --lib es2023,esnext.disposable";
 
 describe("the packed package in a fresh project", () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), "tenant-metadata-consumer-"));
@@ -24,22 +20,11 @@ describe("the packed package in a fresh project", () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test("synthesizes the same stacks from a program of six lines, which type-checks", () => {
-    expect(PROGRAM.trim().split("\n")).toHaveLength(6);
-    writeFileSync(path.join(folder, "main.ts"), PROGRAM);
-    run(
-      "npx",
-      "tsc",
-      "--strict",
-      "--skipLibCheck",
-      "--module",
-      "commonjs",
-      "--moduleResolution",
-      "bundler",
-      "--target",
-      "es2022",
-      "main.ts",
-    );
+  test("synthesizes the same stacks from the README's program of six lines, which type-checks", () => {
+    const [program = ""] = readmeBlocks("ts");
+    expect(program.trim().split("\n")).toHaveLength(6);
+    writeFileSync(path.join(folder, "main.ts"), program);
+    run("npx", "tsc", ...TSC_FLAGS.split(" "), "main.ts");
     run("node", "main.js");
     const stack = JSON.parse(
       readFileSync(path.join(folder, "cdktf.out", "stacks", "metadata-dev", "cdk.tf.json"), "utf8"),
@@ -48,9 +33,49 @@ describe("the packed package in a fresh project", () => {
     expect(stack.locals["step_logs_schema"]).toHaveLength(12);
   });
 
+  test("shows for every class and function an example that type-checks and runs", () => {
+    const exported = run(
+      "node",
+      "-p",
+      'JSON.stringify(Object.entries(require("tenant-metadata")).flatMap(([name, value]) => typeof value === "function" ? [name] : []))',
+    );
+    const names = JSON.parse(exported) as string[];
+    const examples = examplesIn(path.join(folder, "node_modules", "tenant-metadata", "dist")).filter(({ name }) =>
+      names.includes(name),
+    );
+    expect(examples.map(({ name }) => name).sort()).toEqual([...names].sort());
+    for (const { name, code } of examples) writeFileSync(path.join(folder, `example-${name}.ts`), code);
+    const files = examples.map(({ name }) => `example-${name}`);
+    run("npx", "tsc", ...TSC_FLAGS.split(" "), ...files.map((file) => `${file}.ts`));
+    for (const file of files) run("node", `${file}.js`);
+  });
+
   test("brings the command", () => {
     expect(run("npx", "tenant-metadata", "validate")).toBe(
       "Valid: 4 table definitions, 4 environments, 5 tenants, 11 datasets.\n",
     );
   });
 });
+
+test("the public API is the committed one, documented and complete; fix: npm run api", () => {
+  const fresh = mkdtempSync(path.join(os.tmpdir(), "tenant-metadata-api-"));
+  try {
+    execFileSync("npm", ["run", "--silent", "api", "--", fresh], { cwd: PROJECT, stdio: ["ignore", "ignore", "pipe"] });
+    expect(contents(fresh)).toEqual(contents(path.join(PROJECT, "docs", "api")));
+  } finally {
+    rmSync(fresh, { recursive: true });
+  }
+});
+
+function contents(folder: string): Record<string, string> {
+  return Object.fromEntries(readdirSync(folder).map((file) => [file, readFileSync(path.join(folder, file), "utf8")]));
+}
+
+/** The README's code blocks in one language. */
+function readmeBlocks(language: string): readonly string[] {
+  const readme = readFileSync(path.join(PROJECT, "README.md"), "utf8");
+  return readme
+    .split(`\`\`\`${language}\n`)
+    .slice(1)
+    .map((text) => text.split("```")[0] ?? "");
+}

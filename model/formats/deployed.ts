@@ -14,4 +14,9 @@ export const DeployedFile = z.strictObject({
 });
 
 /** What was deployed to an environment. */
-export type Deployed = Readonly<Omit<z.infer<typeof DeployedFile>, "$schema">>;
+export interface Deployed {
+  /** Number of shards that was deployed, 1 to 1000. */
+  readonly shards: number;
+  /** Generations that were deployed, by table id. */
+  readonly recreate: Readonly<Record<string, number>>;
+}

@@ -49,8 +49,43 @@ export const EnvironmentFile = z.strictObject({
   endpoint: Endpoint.exactOptional(),
 });
 
-/** An environment: one project, location and set of defaults for its tenants. */
-export interface Environment extends Readonly<Omit<z.infer<typeof EnvironmentFile>, "$schema">> {
+/** Where Terraform keeps an environment's state: beside `cdktf.out/`, or in a Cloud Storage bucket. */
+export type StateBackend =
+  | { readonly type: "local" }
+  | { readonly type: "gcs"; readonly bucket: string; readonly prefix?: string };
+
+/** An environment: one project, location and set of defaults for its tenants. Every key is explained in docs/configuration.md. */
+export interface Environment {
   /** Name, e.g. `dev`; the name of the file. */
   readonly name: string;
+  /** Google Cloud project that holds the datasets, e.g. `example-dev`. */
+  readonly projectId: string;
+  /** BigQuery location of the datasets, e.g. `EU`; a tenant may have another. */
+  readonly location: string;
+  /** Dataset id of a tenant, with `{tenantId}` and, optionally, `{environment}`, e.g. `{tenantId}_metadata`. */
+  readonly datasetIdTemplate: string;
+  /** Where Terraform keeps the state. */
+  readonly backend: StateBackend;
+  /** Stacks that the tenants are spread over, 1 to 1000. */
+  readonly shards: number;
+  /** Whether Terraform refuses to delete or replace a table. It drops columns all the same. */
+  readonly deletionProtection: boolean;
+  /** Days after which BigQuery deletes a partition, 1 to 36500. Absent: partitions are kept. */
+  readonly partitionExpirationDays?: number;
+  /** Cloud KMS key that encrypts datasets and tables. Absent: Google's own key. */
+  readonly kmsKeyName?: string;
+  /** Labels of datasets and tables, e.g. `{ cost_center: "data" }`, without the ones this package sets. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** IAM members that may read all tables except `api_keys`, e.g. `group:data-readers@example.com`. */
+  readonly readers: readonly string[];
+  /** IAM members that may write all tables except `api_keys`. */
+  readonly writers: readonly string[];
+  /** IAM members that may read and write `api_keys`; no one else may. */
+  readonly keyAdmins: readonly string[];
+  /** Whether the definitions' keys are sent to BigQuery, which does not enforce them but trusts them when it optimizes. */
+  readonly declareConstraints: boolean;
+  /** Generation of a table by its id, from 1; a table that is not named has 1. Raising it replaces the table: its rows are lost. */
+  readonly recreate: Readonly<Record<string, number>>;
+  /** URL of a BigQuery emulator, e.g. `http://127.0.0.1:9050`. Absent: the real service. */
+  readonly endpoint?: string;
 }

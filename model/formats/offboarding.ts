@@ -2,8 +2,6 @@ import { z } from "zod";
 import { EnvironmentName, SchemaReference } from "./primitives";
 import { DisplayName, Overrides, type Tenant, type TenantOverrides } from "./tenant";
 
-export const OFFBOARDING_STEPS = ["forget", "unprotect", "delete"] as const;
-
 /**
  * How far a tenant has left an environment.
  *
@@ -11,7 +9,9 @@ export const OFFBOARDING_STEPS = ["forget", "unprotect", "delete"] as const;
  * - `unprotect`: first step of a deletion; the tables are still there, but Terraform may delete them.
  * - `delete`: second step; grants, tables and dataset are destroyed with their rows.
  */
-export type OffboardingStep = (typeof OFFBOARDING_STEPS)[number];
+export type OffboardingStep = "forget" | "unprotect" | "delete";
+
+export const OFFBOARDING_STEPS = ["forget", "unprotect", "delete"] as const satisfies readonly OffboardingStep[];
 
 /** Body of `offboarding/<tenantId>.json`, written by `tenant-metadata tenant offboard`. */
 export const OffboardingFile = z.strictObject({
@@ -36,8 +36,11 @@ export const OffboardingFile = z.strictObject({
 
 /** A tenant that has left, or is leaving, the environments it names here. */
 export interface Offboarding {
+  /** Id, e.g. `acme_retail`; the name of the file. */
   readonly tenantId: string;
+  /** Name for people, e.g. `Acme Retail`. */
   readonly displayName: string;
+  /** How far the tenant has left each environment, and what it set there: its names and addresses follow from that. */
   readonly environments: Readonly<
     Record<string, { readonly step: OffboardingStep; readonly overrides: TenantOverrides }>
   >;

@@ -11,6 +11,7 @@ const TYPE_ALIASES = {
   BIGDECIMAL: "BIGNUMERIC",
 } as const;
 
+/** Every {@link ColumnType}. */
 export const COLUMN_TYPES = [
   "STRING",
   "BYTES",
@@ -32,8 +33,10 @@ export const COLUMN_TYPES = [
 /** Type of a column, e.g. `INTEGER`. @see https://cloud.google.com/bigquery/docs/reference/rest/v2/tables#TableFieldSchema */
 export type ColumnType = (typeof COLUMN_TYPES)[number];
 
-const COLUMN_MODES = ["NULLABLE", "REQUIRED", "REPEATED"] as const;
-export type ColumnMode = (typeof COLUMN_MODES)[number];
+/** Whether a column may be NULL, must have a value, or holds an array. */
+export type ColumnMode = "NULLABLE" | "REQUIRED" | "REPEATED";
+
+const COLUMN_MODES = ["NULLABLE", "REQUIRED", "REPEATED"] as const satisfies readonly ColumnMode[];
 
 const SPELLINGS = [...COLUMN_TYPES, ...(Object.keys(TYPE_ALIASES) as (keyof typeof TYPE_ALIASES)[])] as const;
 
@@ -101,41 +104,59 @@ export type TableDefinitionFile = z.infer<typeof TableDefinitionFile>;
 
 /** A column as everything behind the loader sees it: canonical type, explicit mode. */
 export interface Column {
+  /** Letters, digits and `_`, at most 300, e.g. `start_time`. */
   readonly name: string;
+  /** BigQuery type in its one spelling, e.g. `INTEGER` for `INT64`. */
   readonly type: ColumnType;
+  /** `NULLABLE` where the file says nothing. */
   readonly mode: ColumnMode;
+  /** For people, at most 1,024 characters. */
   readonly description?: string;
   /** Columns of a `RECORD`, absent for other types. */
   readonly fields?: readonly Column[];
+  /** Policy tag for column-level security: `projects/…/locations/…/taxonomies/…/policyTags/…`. */
   readonly policyTags?: { readonly names: readonly string[] };
+  /** SQL literal or function, e.g. `CURRENT_TIMESTAMP()`. */
   readonly defaultValueExpression?: string;
   /** Values the runtime accepts; never sent to BigQuery. */
   readonly allowedValues?: readonly string[];
 }
 
+/** A column that refers to a column of another table of the same tenant. */
 export interface ForeignKey {
+  /** Absent: made from the table and its columns, e.g. `step_logs_pipeline_logging_id_fk`. */
   readonly name?: string;
+  /** The table referred to, e.g. `pipeline_runs`. */
   readonly referencedTable: { readonly tableId: string };
+  /** Exactly one pair: the google provider declares no more. */
   readonly columnReferences: readonly { readonly referencingColumn: string; readonly referencedColumn: string }[];
 }
 
 /** A table as everything behind the loader sees it; the shape of BigQuery's REST `Table`. */
 export interface TableDefinition {
+  /** Id, e.g. `step_logs`; the name of the file. */
   readonly tableId: string;
+  /** For people, at most 16,384 characters. */
   readonly description?: string;
+  /** The columns, in order. */
   readonly schema: { readonly fields: readonly Column[] };
+  /** Partitions by a time column. Absent: the table has none. */
   readonly timePartitioning?: {
     readonly type: "HOUR" | "DAY" | "MONTH" | "YEAR";
     readonly field: string;
     /** Decimal string of milliseconds, as REST spells 64-bit integers. */
     readonly expirationMs?: string;
   };
+  /** One to four columns that rows are sorted by, the most filtered first. */
   readonly clustering?: { readonly fields: readonly string[] };
+  /** Whether BigQuery refuses queries that do not filter on the partition column. */
   readonly requirePartitionFilter?: boolean;
+  /** Keys, which BigQuery does not enforce; sent to it only with an environment's `declareConstraints`. */
   readonly tableConstraints?: {
     readonly primaryKey?: { readonly columns: readonly string[] };
     readonly foreignKeys?: readonly ForeignKey[];
   };
+  /** Labels of the table; the environment's, the tenant's and this package's win over an equal key. */
   readonly labels?: Readonly<Record<string, string>>;
 }
 
