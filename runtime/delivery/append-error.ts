@@ -38,6 +38,9 @@ const REMEDIES: Readonly<Record<number, Remedy>> = {
   [Code.OUT_OF_RANGE]: "new-stream",
 };
 
+/** What the way there and back reports when there was no answer. Whatever else ends a connection was said by the server. */
+const UNANSWERED_CODES: ReadonlySet<number> = new Set([Code.CANCELLED, Code.DEADLINE_EXCEEDED, Code.UNAVAILABLE]);
+
 /** One row that the server refuses, by its place in the append. */
 export interface ServerRowError {
   readonly index: number;
@@ -47,15 +50,25 @@ export interface ServerRowError {
 /** An append did not work. */
 export class AppendError extends RemoteError {
   readonly remedy: Remedy;
+  readonly rowErrors: readonly ServerRowError[];
+  /** The server answered the append itself, so no try of it is still on its way. */
+  readonly isAnswer: boolean;
+  /**
+   * The server tried the rows and failed: a number of rows that it names afterwards may count them, and proves nothing. False
+   * where nothing came back, and where the stream itself takes nothing any more.
+   */
+  readonly spoilsCount: boolean;
 
   constructor(
     message: string,
     readonly code: number,
-    readonly rowErrors: readonly ServerRowError[] = [],
-    options?: ErrorOptions,
+    { rowErrors = [], isAnswer = false }: { rowErrors?: readonly ServerRowError[]; isAnswer?: boolean } = {},
   ) {
-    super(message, options);
+    super(message);
+    this.rowErrors = rowErrors;
+    this.isAnswer = isAnswer;
     this.remedy = REMEDIES[code] ?? "give-up";
+    this.spoilsCount = isAnswer ? this.remedy !== "new-stream" : !UNANSWERED_CODES.has(code);
   }
 }
 
@@ -71,18 +84,15 @@ export function fromStatus(
   status: { readonly code?: number | null; readonly message?: string | null },
   rowErrors: readonly { readonly index?: unknown; readonly message?: string | null }[],
 ): AppendError {
-  return new AppendError(
-    status.message ?? "no reason given",
-    status.code ?? Code.UNKNOWN,
-    rowErrors.map(({ index, message }) => ({ index: Number(index), message: message ?? "no reason given" })),
-  );
+  return new AppendError(status.message ?? "no reason given", status.code ?? Code.UNKNOWN, {
+    rowErrors: rowErrors.map(({ index, message }) => ({ index: Number(index), message: message ?? "no reason given" })),
+    isAnswer: true,
+  });
 }
 
-/** From whatever a call of the client throws. */
+/** From whatever a call of the client throws; of the client's own error, which may hold the request, nothing else is kept. */
 export function fromCall(error: unknown): AppendError {
   if (error instanceof AppendError) return error;
   const { code, message } = error as { code?: unknown; message?: string };
-  return new AppendError(message ?? String(error), typeof code === "number" ? code : Code.UNKNOWN, [], {
-    cause: error,
-  });
+  return new AppendError(message ?? String(error), typeof code === "number" ? code : Code.UNKNOWN);
 }

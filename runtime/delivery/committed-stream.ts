@@ -1,7 +1,7 @@
 import type { protos, v1 } from "@google-cloud/bigquery-storage";
 import type { Clock, Timer } from "../../bigquery/clock";
 import type { RowDescriptor } from "../encoding/row-descriptor";
-import { AppendError, Code, fromStatus } from "./append-error";
+import { AppendError, Code, fromCall, fromStatus } from "./append-error";
 
 type AppendRowsRequest = protos.google.cloud.bigquery.storage.v1.IAppendRowsRequest;
 type AppendRowsResponse = protos.google.cloud.bigquery.storage.v1.IAppendRowsResponse;
@@ -9,6 +9,9 @@ type Connection = ReturnType<v1.BigQueryWriteClient["appendRows"]>;
 
 /** Longest wait for the server to agree that a connection is over. */
 const MAX_CLOSING_MS = 1000;
+
+/** What became of rows. */
+export type Outcome = "written" | "not-written" | "unknown";
 
 interface Waiting {
   readonly resolve: (response: AppendRowsResponse) => void;
@@ -28,10 +31,10 @@ export class CommittedStream {
   private connection: Connection | undefined;
   private waiting: Waiting | undefined;
   private idleTimer: Timer | undefined;
-  /** Rows acknowledged so far: the offset of the next append. */
-  private offset = 0;
-  /** An append at {@link offset} was sent and not answered: it may or may not be in the table. */
-  private inDoubt = false;
+  /** Rows known to be in the table: the offset of the next append. */
+  private rows = 0;
+  /** An append was answered with an error since rows were last acknowledged, and the server may count its rows. */
+  private isCountSpoiled = false;
   /** The table's columns changed since the stream was created; a new stream knows the new ones. */
   schemaChanged = false;
 
@@ -48,45 +51,44 @@ export class CommittedStream {
     },
   ) {}
 
-  get isInDoubt(): boolean {
-    return this.inDoubt;
-  }
-
   /**
-   * Appends rows after those already acknowledged.
+   * Appends rows after those known to be in the table.
    *
-   * @throws {@link AppendError}; when {@link isInDoubt} is true then, calling again with the same rows is safe and settles
-   * it, and calling with other rows is not.
+   * @param wereSent - the same rows were sent before, and no answer came.
+   * @throws {@link AppendError} when the rows are not known to be in the table. Unless it is an answer they may be there all the
+   * same, now or later: then only the same rows may follow.
    */
-  async append(rows: readonly Uint8Array[]): Promise<void> {
-    const wasInDoubt = this.inDoubt;
-    this.inDoubt = true;
-    const { error, rowErrors, updatedSchema } = await this.send(rows);
-    if (updatedSchema) this.schemaChanged = true;
-    // Only this stream's owner appends to it, so what is already at the offset is these rows, sent before.
-    if (error && error.code !== Code.ALREADY_EXISTS) {
-      const failure = fromStatus(error, rowErrors ?? []);
-      // Refused rows are not written; any other answer leaves open what became of an earlier try.
-      this.inDoubt = failure.rowErrors.length === 0 && (wasInDoubt || failure.remedy === "retry");
-      throw failure;
+  async append(rows: readonly Uint8Array[], wereSent: boolean): Promise<void> {
+    try {
+      const { error, rowErrors, updatedSchema } = await this.send(rows);
+      if (updatedSchema) this.schemaChanged = true;
+      if (error) throw fromStatus(error, rowErrors ?? []);
+      this.isCountSpoiled = false;
+    } catch (error) {
+      const failure = fromCall(error);
+      this.isCountSpoiled ||= failure.spoilsCount;
+      // Only this stream's owner appends to it: what is at the offset is these rows, unless the server counts some it did not keep.
+      if (failure.code !== Code.ALREADY_EXISTS || !wereSent || this.isCountSpoiled) throw failure;
     }
-    this.inDoubt = false;
-    this.offset += rows.length;
+    this.rows += rows.length;
   }
 
   /**
-   * Seals the stream and finds out whether the append in doubt was written. Nothing can be appended afterwards.
+   * Seals the stream, so that nothing can arrive late, and finds out whether the last rows sent are in the table.
    *
-   * @returns whether it was.
+   * @param count - how many they are.
+   * @returns `unknown` when the server counts rows that it may not have kept.
    * @throws the client's own error when the server cannot say.
    */
-  async settle(): Promise<boolean> {
+  async settle(count: number): Promise<Outcome> {
     await this.disconnect();
     const [{ rowCount }] = await this.client.finalizeWriteStream(
       { name: this.name },
       { timeout: this.options.appendTimeoutMs, retry: null },
     );
-    return Number(rowCount) > this.offset;
+    const extra = Number(rowCount) - this.rows;
+    if (extra === 0) return "not-written";
+    return extra === count && !this.isCountSpoiled ? "written" : "unknown";
   }
 
   /** Ends the connection in good order, between appends. The stream can still be appended to, over a new connection. */
@@ -124,7 +126,7 @@ export class CommittedStream {
     const connection = this.connection ?? this.open();
     const request: AppendRowsRequest = {
       writeStream: this.name,
-      offset: { value: this.offset },
+      offset: { value: this.rows },
       protoRows: {
         rows: { serializedRows: rows as Uint8Array[] },
         // The first request of a connection says what the rows look like.

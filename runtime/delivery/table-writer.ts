@@ -7,7 +7,7 @@ import { withRetry } from "../../bigquery/retry";
 import { fitTable, liveColumns, type SchemaDifference, type TableFit } from "../tables/schema-difference";
 import { AppendError, Code, fromCall, TryAgain } from "./append-error";
 import type { DeliveryOptions } from "./batch-options";
-import { CommittedStream } from "./committed-stream";
+import { CommittedStream, type Outcome } from "./committed-stream";
 import type { QueuedRow } from "./row-queue";
 
 /** What a writer asks about its table, and has done to it. */
@@ -16,24 +16,30 @@ export interface TableKeeper {
   restore(existed: boolean): Promise<void>;
   /** When the table was created, in milliseconds since 1970; `undefined` when there is none. */
   createdAtMs(): Promise<number | undefined>;
+  /** Looks rows up. @returns those that are in the table; others may be there too. */
+  find(rows: readonly object[]): Promise<ReadonlySet<object>>;
   /** Called once per stream with a live table that differs from the definition. */
   reportDifferences(differences: readonly SchemaDifference[]): void;
 }
-
-type Outcome = "written" | "not-written" | "unknown";
 
 /** Rows that are delivered together; shrinks when some are refused. */
 interface Batch {
   rows: readonly QueuedRow[];
   /** A fresh stream was tried after the server had refused the batch as a whole. */
   refused: boolean;
+  /** A try over the present stream was not answered: the rows may be in the table, now or later. */
+  unanswered: boolean;
+  /** A try over the present stream was answered with an error after which the rows, or some, may be in the table all the same. */
+  erred: boolean;
 }
 
 /**
  * Delivers batches of one table, each exactly once, over COMMITTED streams that it creates, renews and gives up.
  *
- * While an append is unanswered it is only ever repeated at its own offset of its own stream. When that stream is lost, the
- * server is asked how many rows it holds before the batch goes to another one; when it cannot say, the rows are handed back.
+ * While an append is unanswered it is only ever repeated at its own offset of its own stream. When that stream is lost, it is
+ * sealed and its rows are counted before the batch goes to another one. The count always proves that nothing was written; it
+ * proves that a batch was written only where no append was answered with an error. Otherwise the rows are looked for in the
+ * table, and those that are not found are handed back.
  */
 export class TableWriter {
   private stream: CommittedStream | undefined;
@@ -51,7 +57,7 @@ export class TableWriter {
 
   /** Settles every row, and never throws. */
   async deliver(rows: readonly QueuedRow[]): Promise<void> {
-    const batch: Batch = { rows, refused: false };
+    const batch: Batch = { rows, refused: false, unanswered: false, erred: false };
     try {
       await withRetry(
         this.options.clock,
@@ -63,7 +69,7 @@ export class TableWriter {
       for (const row of batch.rows) row.delivered();
     } catch (error) {
       const cause = error instanceof Error ? error : new Error(String(error));
-      const outcome = await this.giveUpStream();
+      const outcome = await this.giveUpStream(batch);
       for (const row of batch.rows) {
         if (outcome === "written") row.delivered();
         else row.failed(outcome, cause);
@@ -81,10 +87,13 @@ export class TableWriter {
   private async attempt(batch: Batch): Promise<void> {
     const stream = this.stream ?? (await this.openStream());
     // Rows whose first try is unanswered must be repeated as they were.
-    if (!stream.isInDoubt) this.refuseUnfit(batch);
+    if (!batch.unanswered) this.refuseUnfit(batch);
     if (batch.rows.length === 0) return;
     try {
-      await stream.append(batch.rows.map(({ bytes }) => bytes));
+      await stream.append(
+        batch.rows.map(({ bytes }) => bytes),
+        batch.unanswered,
+      );
     } catch (error) {
       const failure = fromCall(error);
       if (await this.recover(batch, failure)) return;
@@ -94,41 +103,50 @@ export class TableWriter {
   }
 
   /** @returns true when the fate of the whole batch is settled; false when it is to be tried again. */
-  private async recover(batch: Batch, error: AppendError): Promise<boolean> {
-    if (error.rowErrors.length > 0) {
-      const messages = new Map(error.rowErrors.map(({ index, message }) => [index, message]));
-      batch.rows = refuse(batch.rows, (_, index) => {
-        const message = messages.get(index);
-        return message === undefined ? undefined : new AppendError(message, Code.INVALID_ARGUMENT);
-      });
+  private async recover(batch: Batch, failure: AppendError): Promise<boolean> {
+    batch.unanswered ||= !failure.isAnswer;
+    // Rows that the server names are why it wrote none.
+    batch.erred ||= failure.spoilsCount && failure.rowErrors.length === 0;
+    if (failure.remedy === "retry") return false;
+    // A batch with refused rows is not written; a try of it that is still on its way could be.
+    const keepsStream = failure.rowErrors.length > 0 && !batch.unanswered;
+    const outcome = keepsStream ? "not-written" : await this.giveUpStream(batch);
+    if (outcome === "written") return true;
+    if (outcome === "not-written" && failure.rowErrors.length > 0) {
+      refuseRows(batch, failure);
       return batch.rows.length === 0;
     }
-    if (error.remedy === "retry") return false;
-    const outcome = await this.giveUpStream();
-    if (outcome === "written") return true;
     // The columns may have changed under the stream: a fresh one knows them as they are now.
-    const again = error.remedy === "new-stream" || !batch.refused;
-    if (error.remedy === "give-up") batch.refused = true;
-    if (outcome === "unknown" || !again) {
-      for (const row of batch.rows) row.failed(outcome, error);
-      batch.rows = [];
-      return true;
-    }
-    return false;
+    const again = failure.remedy === "new-stream" || !batch.refused;
+    if (failure.remedy === "give-up") batch.refused = true;
+    if (outcome === "not-written" && again) return false;
+    for (const row of batch.rows) row.failed(outcome, failure);
+    batch.rows = [];
+    return true;
   }
 
-  /** Gives the stream up, and finds out what became of the append that was not answered. */
-  private async giveUpStream(): Promise<Outcome> {
+  /** Gives the stream up, and finds out what became of the batch; rows that are found in the table leave it. */
+  private async giveUpStream(batch: Batch): Promise<Outcome> {
     const { stream } = this;
+    const isInDoubt = batch.unanswered || batch.erred;
     this.stream = undefined;
+    batch.unanswered = false;
+    batch.erred = false;
     if (stream === undefined) return "not-written";
     await stream.disconnect();
-    if (!stream.isInDoubt) return "not-written";
+    if (!isInDoubt) return "not-written";
     try {
       const createdAtMs = await this.keeper.createdAtMs();
       // The stream went with its table, and so did whatever was written through it.
       if (createdAtMs === undefined || createdAtMs > stream.createdAtMs) return "not-written";
-      return (await stream.settle()) ? "written" : "not-written";
+      const outcome = await stream.settle(batch.rows.length);
+      if (outcome !== "unknown") return outcome;
+      const found = await this.keeper.find(batch.rows.map(({ row }) => row));
+      batch.rows = batch.rows.filter((queued) => {
+        if (found.has(queued.row)) queued.delivered();
+        return !found.has(queued.row);
+      });
+      return batch.rows.length === 0 ? "written" : "unknown";
     } catch {
       return "unknown";
     }
@@ -180,6 +198,15 @@ export class TableWriter {
 
 function isWorthRetrying(error: Error): boolean {
   return error instanceof TryAgain;
+}
+
+/** Settles the rows that the server refuses. */
+function refuseRows(batch: Batch, { rowErrors }: AppendError): void {
+  const messages = new Map(rowErrors.map(({ index, message }) => [index, message]));
+  batch.rows = refuse(batch.rows, (_, index) => {
+    const message = messages.get(index);
+    return message === undefined ? undefined : new AppendError(message, Code.INVALID_ARGUMENT);
+  });
 }
 
 /** Settles the rows that have a reason against them; returns the others. */

@@ -70,7 +70,7 @@ export class AppendProbe {
       clock: connection.clock,
     });
     try {
-      await stream.append([encoded]);
+      await stream.append([encoded], false);
     } finally {
       await stream.close();
     }

@@ -1,7 +1,9 @@
+import { TenantQueries } from "../../bigquery/tenant-queries";
 import { UsageError } from "../../model/errors";
-import type { RuntimeContext } from "../logger/context";
+import { definitionOf, type RuntimeContext, tenantOf } from "../logger/context";
 import type { TableKeeper } from "../delivery/table-writer";
 import { type EnsureTenantResult, MetadataInitializer } from "./metadata-initializer";
+import { RowLookup } from "./row-lookup";
 import { formatDifference, type SchemaDifference } from "./schema-difference";
 
 /** Looks after a tenant's tables while rows are written to them. */
@@ -11,7 +13,7 @@ export class TableCare {
   private ensuring: Promise<EnsureTenantResult> | undefined;
 
   constructor(
-    context: RuntimeContext,
+    private readonly context: RuntimeContext,
     private readonly tenantId: string,
     private readonly createTables: boolean,
   ) {
@@ -19,9 +21,13 @@ export class TableCare {
   }
 
   keeper(tableId: string): TableKeeper {
+    const { context, tenantId } = this;
+    const queries = new TenantQueries(context.connection.rest, tenantOf(context, tenantId));
+    const lookup = new RowLookup(queries, definitionOf(context, tableId));
     return {
       restore: async (existed) => this.restore(tableId, existed),
       createdAtMs: async () => this.initializer.createdAtMs(this.tenantId, tableId),
+      find: async (rows) => lookup.find(rows),
       reportDifferences: (differences) => this.reportDifferences(differences),
     };
   }
