@@ -12,6 +12,8 @@ const FOLDER = path.join(ROOT, "emulator/ddl");
 export interface LocalBigQuery {
   /** `http://127.0.0.1:…` */
   readonly endpoint: string;
+  /** `127.0.0.1:…` */
+  readonly grpcAddress: string;
   /** Calls its REST API at a path below `/bigquery/v2/projects`; an answer that is no success is an error. */
   readonly call: (method: string, path: string, body?: object) => Promise<unknown>;
   /** Runs a statement or script and gives its rows, each a list of strings. */
@@ -53,6 +55,7 @@ export async function startLocalBigQuery(): Promise<LocalBigQuery> {
   };
   return {
     endpoint,
+    grpcAddress: `127.0.0.1:${grpcPort}`,
     call,
     query: async (projectId, sql) => {
       const response = (await call("POST", `/${projectId}/queries`, {
