@@ -68,11 +68,12 @@ export class ScriptedService {
     return Object.assign(connection, {
       end: () => over("end"),
       cancel: () => over("error", Object.assign(new Error("cancelled"), { code: Code.CANCELLED })),
-      write: (request: AppendRequest) => {
-        const answer = (response: object) => setImmediate(() => isOver || connection.emit("data", response));
-        const lose = (code: number) => over("error", Object.assign(new Error("lost"), { code }));
-        this.append(request, answer, lose);
-      },
+      write: (request: AppendRequest) =>
+        this.append(
+          request,
+          (response) => setImmediate(() => isOver || connection.emit("data", response)),
+          (code) => over("error", Object.assign(new Error("lost"), { code })),
+        ),
     });
   }
 
