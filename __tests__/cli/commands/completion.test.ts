@@ -1,9 +1,6 @@
-import { spawnSync } from "node:child_process";
-import { chmodSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { complete } from "../../../cli/commands/completion/complete";
 import { createProgram } from "../../../cli/program";
-import { temporaryFolder } from "../../support/config-folder";
 import { PROJECT } from "../../support/run";
 import { run } from "../../support/run-program";
 
@@ -50,29 +47,5 @@ describe("completion", () => {
 
   test("refuses another shell", async () => {
     expect((await run(["completion", "tcsh"])).stderr).toContain("Allowed choices are bash, zsh, fish, pwsh");
-  });
-
-  test("works in a real bash", async () => {
-    const folder = temporaryFolder();
-    const command = path.join(folder, "tenant-metadata");
-    writeFileSync(command, `#!/bin/sh\nexec "${PROJECT}/node_modules/.bin/tsx" "${PROJECT}/cli/main.ts" "$@"\n`);
-    chmodSync(command, 0o755);
-    writeFileSync(path.join(folder, "script"), (await run(["completion", "bash"])).stdout);
-    const press = `
-      source ./script
-      COMP_WORDS=(tenant-metadata tenant show so); COMP_CWORD=3
-      COMP_LINE="\${COMP_WORDS[*]}"; COMP_POINT=\${#COMP_LINE}
-      _tenant-metadata_completion
-      echo "\${COMPREPLY[@]}"`;
-    const { stdout, stderr } = spawnSync("bash", ["-c", press], {
-      cwd: folder,
-      encoding: "utf8",
-      env: {
-        ...process.env,
-        PATH: `${folder}${path.delimiter}${process.env["PATH"] ?? ""}`,
-        METADATA_CONFIG_DIR: path.join(PROJECT, "configs"),
-      },
-    });
-    expect({ stdout, stderr }).toEqual({ stdout: "soylent\n", stderr: "" });
   });
 });

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { configFolder, type Files, temporaryFolder, VALID } from "../../support/config-folder";
@@ -139,21 +138,4 @@ test.each<readonly [string, string]>([
   [PROJECT, `${PROJECT} is a folder. Name the plans in it.\n`],
 ])("refuses %s", async (file, message) => {
   expect(await check([file])).toEqual({ code: 1, stdout: "", stderr: message });
-});
-
-test("reads standard input", async () => {
-  const child = spawn(
-    path.join(PROJECT, "node_modules/.bin/tsx"),
-    [path.join(PROJECT, "cli/main.ts"), "plan", "check", "-"],
-    {
-      cwd: temporaryFolder(),
-      stdio: ["pipe", "pipe", "pipe"],
-    },
-  );
-  let stdout = "";
-  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-  const code = new Promise((resolve) => child.once("close", resolve));
-  child.stdin.end(JSON.stringify(planOf([DROP])));
-  expect(await code).toBe(2);
-  expect(stdout).toContain("column-dropped");
 });

@@ -1,27 +1,13 @@
 import { mkdirSync, realpathSync, symlinkSync } from "node:fs";
 import path from "node:path";
-import { buildSync } from "esbuild";
 import { affected } from "../../../cli/commands/affected/affected";
 import { configFolder, type Files, VALID } from "../../support/config-folder";
 import { GitRepository } from "../../support/git-repository";
-import { PROJECT } from "../../support/run";
+import { built } from "../../support/programs";
 import { run } from "../../support/run-program";
 
-/** The project's own program, built once as `npm run synth` builds it. */
-const BUNDLE = path.join(PROJECT, "node_modules", ".cache", "tenant-metadata", "affected.test.js");
-const OURS = `node "${BUNDLE}"`;
-
-jest.setTimeout(60_000);
-
-beforeAll(() => {
-  buildSync({
-    entryPoints: [path.join(PROJECT, "main.ts")],
-    bundle: true,
-    packages: "external",
-    platform: "node",
-    outfile: BUNDLE,
-  });
-});
+/** The project's own program. */
+const OURS = `node "${built("main.ts")}"`;
 
 /** A program of someone's own, which makes a stack for each tenant and leaves METADATA_STACKS alone. */
 const OWN = `

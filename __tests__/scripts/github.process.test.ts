@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { temporaryFolder } from "../support/config-folder";
-import { PROJECT } from "../support/run";
+import { built } from "../support/programs";
 
 interface Comment {
   id: number;
@@ -78,14 +78,10 @@ afterEach(() => github.stop());
 
 /** Runs a script as a workflow does. It must not block this process, which answers it. */
 async function runScript(script: string, args: readonly string[], token = "secret-token") {
-  const child: ChildProcess = spawn(
-    path.join(PROJECT, "node_modules", ".bin", "tsx"),
-    [path.join(PROJECT, "scripts", script), ...args],
-    {
-      env: { ...process.env, GITHUB_API_URL: url, GITHUB_REPOSITORY: "example/metadata", GITHUB_TOKEN: token },
-      stdio: ["ignore", "ignore", "pipe"],
-    },
-  );
+  const child: ChildProcess = spawn(process.execPath, [built(`scripts/${script}`), ...args], {
+    env: { ...process.env, GITHUB_API_URL: url, GITHUB_REPOSITORY: "example/metadata", GITHUB_TOKEN: token },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   let stderr = "";
   child.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));
   const code = await new Promise((resolve) => child.once("close", resolve));

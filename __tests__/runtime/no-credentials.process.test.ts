@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { PROJECT, runScript } from "../support/run";
+import { built } from "../support/programs";
+import { runNode } from "../support/run-built";
 
 /** A pipeline that logs a run to the real service, and works on whatever becomes of that. */
 const PIPELINE = `
-import { loadConfig, MetadataLogger, runtimeContext } from ${JSON.stringify(path.join(PROJECT, "runtime"))};
+const { loadConfig, MetadataLogger, runtimeContext } = require(${JSON.stringify(built("runtime/index.ts"))});
 const context = runtimeContext({ config: loadConfig("configs"), environment: "dev", environmentVariables: {} });
 async function main() {
   const logger = new MetadataLogger(context, "acme_retail", { onError: ({ name, message }) => console.log(name, message) });
@@ -20,9 +21,9 @@ void main();
 test("a pipeline without credentials is told so, and goes on", () => {
   const home = mkdtempSync(path.join(tmpdir(), "no-credentials-"));
   try {
-    const pipeline = path.join(home, "pipeline.ts");
+    const pipeline = path.join(home, "pipeline.js");
     writeFileSync(pipeline, PIPELINE);
-    const { status, stdout, stderr } = runScript(pipeline, [], {
+    const { status, stdout, stderr } = runNode([pipeline], {
       HOME: home,
       CLOUDSDK_CONFIG: home,
       GOOGLE_APPLICATION_CREDENTIALS: "",

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import { built } from "../support/programs";
 
 /** Looks for Python on a path that holds node and the given scripts alone. */
 async function findPython(scripts: Readonly<Record<string, string>>): Promise<string> {
@@ -13,9 +14,8 @@ async function findPython(scripts: Readonly<Record<string, string>>): Promise<st
       writeFileSync(path.join(folder, name), `#!/bin/sh\n${lines}\n`);
       chmodSync(path.join(folder, name), 0o755);
     }
-    const program =
-      "import('./emulator/python.ts').then(({ default: m }) => m.findPython()).then(console.log, (e) => console.log(e.message))";
-    const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", "--eval", program], {
+    const program = `require(${JSON.stringify(built("emulator/python.ts"))}).findPython().then(console.log, (e) => console.log(e.message))`;
+    const { stdout } = await promisify(execFile)(process.execPath, ["--eval", program], {
       env: { PATH: folder },
     });
     return stdout.trim();

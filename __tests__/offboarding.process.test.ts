@@ -2,11 +2,10 @@ import { cpSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { temporaryFolder } from "./support/config-folder";
 import { GitRepository } from "./support/git-repository";
-import { PROJECT, runScript } from "./support/run";
+import { PROJECT } from "./support/run";
+import { runBuilt } from "./support/run-built";
 import { run } from "./support/run-program";
 import { planChanges, planJson, type Stack } from "./support/terraform-plan";
-
-jest.setTimeout(60_000);
 
 const STACK = "metadata-prod-001";
 const LEAVE = ["tenant", "offboard", "globex", "--environment", "prod"];
@@ -51,7 +50,7 @@ class Checkout {
 
   private synth(): Stack {
     const outdir = temporaryFolder();
-    const { status, stderr } = runScript("main.ts", [], {
+    const { status, stderr } = runBuilt("main.ts", [], {
       METADATA_CONFIG_DIR: this.configs,
       METADATA_STACKS: STACK,
       CDKTF_OUTDIR: outdir,

@@ -2,13 +2,14 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { mustGet } from "../model/errors";
 import { configFolder, temporaryFolder, VALID } from "./support/config-folder";
-import { PROJECT, runScript } from "./support/run";
+import { PROJECT } from "./support/run";
+import { runBuilt } from "./support/run-built";
 import type { TerraformJson } from "./support/synth";
 
 /** Synthesizes and reads all that was written, since the folder goes with the test. */
 function synth(env: Readonly<Record<string, string>> = {}) {
   const outdir = temporaryFolder();
-  const finished = runScript("main.ts", [], { CDKTF_OUTDIR: outdir, ...env });
+  const finished = runBuilt("main.ts", [], { CDKTF_OUTDIR: outdir, ...env });
   const folder = path.join(outdir, "stacks");
   const stacks = existsSync(folder) ? readdirSync(folder).sort() : [];
   const texts = new Map(stacks.map((stack) => [stack, readFileSync(path.join(folder, stack, "cdk.tf.json"), "utf8")]));

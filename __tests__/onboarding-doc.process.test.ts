@@ -2,17 +2,16 @@ import { cpSync, readdirSync, readFileSync, realpathSync, writeFileSync } from "
 import path from "node:path";
 import { COMMENT_MARKER } from "../cli/report/plan/plan-markdown";
 import { temporaryFolder } from "./support/config-folder";
-import { PROJECT, runScript } from "./support/run";
+import { PROJECT } from "./support/run";
+import { runBuilt } from "./support/run-built";
 import { run } from "./support/run-program";
 import { planChanges, planJson, type Stack } from "./support/terraform-plan";
-
-jest.setTimeout(60_000);
 
 const DOC = readFileSync(path.join(PROJECT, "docs", "onboarding.md"), "utf8");
 
 function synth(configDir: string): ReadonlyMap<string, Stack> {
   const outdir = temporaryFolder();
-  const { status, stderr } = runScript("main.ts", [], { METADATA_CONFIG_DIR: configDir, CDKTF_OUTDIR: outdir });
+  const { status, stderr } = runBuilt("main.ts", [], { METADATA_CONFIG_DIR: configDir, CDKTF_OUTDIR: outdir });
   if (status !== 0) throw new Error(stderr);
   const stacks = path.join(outdir, "stacks");
   return new Map(

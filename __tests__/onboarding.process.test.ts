@@ -4,16 +4,16 @@ import { generateConfig } from "../bench/synth/generate-config";
 import { affected } from "../cli/commands/affected/affected";
 import { temporaryFolder } from "./support/config-folder";
 import { GitRepository } from "./support/git-repository";
-import { PROJECT, runScript } from "./support/run";
+import { built } from "./support/programs";
+import { PROJECT } from "./support/run";
+import { runBuilt } from "./support/run-built";
 import { run } from "./support/run-program";
 import { planChanges, planJson, type Stack } from "./support/terraform-plan";
-
-jest.setTimeout(180_000);
 
 /** Synthesizes the stacks of a configuration and reads the one asked for. */
 function synth(configDir: string, stack: string): Stack {
   const outdir = temporaryFolder();
-  const { status, stderr } = runScript("main.ts", [], {
+  const { status, stderr } = runBuilt("main.ts", [], {
     METADATA_CONFIG_DIR: configDir,
     METADATA_STACKS: stack,
     CDKTF_OUTDIR: outdir,
@@ -27,7 +27,7 @@ test("with 1,000 tenants, adding one affects one stack, whose comment shows one 
   const folder = realpathSync(temporaryFolder());
   const configs = path.join(folder, "configs");
   generateConfig({ folder: configs, definitionsFrom: path.join(PROJECT, "configs"), tenants: 1000, shards: 10 });
-  const app = `"${PROJECT}/node_modules/.bin/tsx" "${PROJECT}/main.ts"`;
+  const app = `node "${built("main.ts")}"`;
   writeFileSync(path.join(folder, "cdktf.json"), JSON.stringify({ app }));
   new GitRepository(folder).commit();
   const stack = "metadata-bench-000";

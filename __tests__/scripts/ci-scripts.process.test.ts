@@ -1,34 +1,29 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { configFolder, type Files, temporaryFolder, VALID } from "../support/config-folder";
-import { provideDependencies } from "../../cli/commands/affected/synthesize";
+import { type Files, temporaryFolder, VALID } from "../support/config-folder";
 import { GitRepository } from "../support/git-repository";
+import { built } from "../support/programs";
 import { PROJECT } from "../support/run";
 import { change, planJson } from "../support/terraform-plan";
 
-jest.setTimeout(60_000);
-
-/** A copy of the project in a repository of its own: its programs and scripts, another configuration. */
-async function checkout(configs: Files): Promise<GitRepository> {
-  const folder = realpathSync(configFolder({}));
-  for (const name of [
-    "main.ts",
-    "cli",
-    "constructs",
-    "evolution",
-    "model",
-    "scripts",
-    "package.json",
-    "package-lock.json",
-    "cdktf.json",
-    "tsconfig.json",
-  ]) {
+/** A project in a repository of its own, with this one's scripts and programs and another configuration. */
+function checkout(configs: Files): GitRepository {
+  const folder = realpathSync(temporaryFolder());
+  for (const name of ["scripts", "cdktf.json"]) {
     cpSync(path.join(PROJECT, name), path.join(folder, name), { recursive: true });
   }
-  await provideDependencies(PROJECT, folder, () => undefined);
   const repository = new GitRepository(folder);
-  repository.write({ ".gitignore": "node_modules\ncdktf.out\n" });
+  repository.write({
+    ".gitignore": "cdktf.out\n",
+    "package.json": {
+      scripts: {
+        "ci:propose": `node "${built("scripts/propose.ts")}"`,
+        synth: `node "${built("main.ts")}"`,
+        "tenant-metadata": `node "${built("cli/main.ts")}"`,
+      },
+    },
+  });
   repository.write(Object.fromEntries(Object.entries(configs).map(([file, content]) => [`configs/${file}`, content])));
   repository.commit();
   return repository;
@@ -54,8 +49,8 @@ describe("the scripts of the workflows", () => {
   let repository: GitRepository;
   let folder: string;
 
-  beforeEach(async () => {
-    repository = await checkout(CONFIGS);
+  beforeEach(() => {
+    repository = checkout(CONFIGS);
     ({ folder } = repository);
   });
 
