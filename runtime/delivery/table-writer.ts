@@ -222,6 +222,6 @@ function refuse(
 }
 
 function fits(row: Readonly<Record<string, unknown>>, { unwritable, required, unknownRequired }: TableFit): boolean {
-  const hasValue = (name: string) => row[name] !== undefined && row[name] !== null;
+  const hasValue = (name: string) => Object.hasOwn(row, name) && row[name] !== undefined && row[name] !== null;
   return unknownRequired.length === 0 && ![...unwritable].some(hasValue) && required.every(hasValue);
 }

@@ -1,4 +1,5 @@
 import type { Column } from "../../model/formats/table-definition";
+import { className, isPlainObject } from "./plain-object";
 
 const MAX_SHOWN = 40;
 
@@ -28,11 +29,19 @@ export function describeReceived(value: unknown, column?: Column): string {
 }
 
 function describeObject(value: object | null): string {
+  try {
+    return describeReadable(value);
+  } catch {
+    return "an object that throws while it is read";
+  }
+}
+
+function describeReadable(value: object | null): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "an invalid Date" : `Date ${value.toISOString()}`;
   if (value instanceof Uint8Array) return `${value.length} bytes`;
-  return "an object";
+  return isPlainObject(value) ? "an object" : `a ${className(value)}`;
 }
 
 /** `tenant_id` is shown: whose row it was is the whole point of the message. */

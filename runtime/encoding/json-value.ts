@@ -1,3 +1,4 @@
+import { className, isPlainObject } from "./plain-object";
 import { isWellFormed } from "./well-formed";
 
 /** What a JSON column takes. `undefined` is allowed as a property's value and means that the property is absent. */
@@ -15,14 +16,20 @@ const MAX_DEPTH = 500;
 /**
  * The JSON text of a value, or what in it JSON would lose.
  *
- * `JSON.stringify` alone turns NaN into null, drops functions and gives `{}` for a Map without a word.
+ * `JSON.stringify` alone turns NaN into null, drops functions and symbols and gives `{}` for a Map without a word.
  */
 export function jsonText(value: unknown): { readonly text: string } | { readonly loses: string } {
-  const loses = findLoss(value, "", 0);
-  return loses === undefined ? { text: JSON.stringify(value) } : { loses };
+  try {
+    const loses = findLoss(value, "", []);
+    return loses === undefined ? { text: JSON.stringify(value) } : { loses };
+  } catch {
+    // A getter or a proxy of the caller's; what it says may be private.
+    return { loses: "a value that throws while it is read" };
+  }
 }
 
-function findLoss(value: unknown, path: string, depth: number): string | undefined {
+/** @param within - the objects around the value. */
+function findLoss(value: unknown, path: string, within: object[]): string | undefined {
   switch (typeof value) {
     case "string":
       return isWellFormed(value) ? undefined : `a string with a lone surrogate${at(path)}`;
@@ -31,34 +38,43 @@ function findLoss(value: unknown, path: string, depth: number): string | undefin
     case "boolean":
       return undefined;
     case "object":
-      return value === null ? undefined : findLossInObject(value, path, depth);
+      return value === null ? undefined : findLossInObject(value, path, within);
     default:
       return `a value of type ${typeof value}${at(path)}`;
   }
 }
 
-function findLossInObject(value: object, path: string, depth: number): string | undefined {
-  // Also what stops a value that contains itself.
-  if (depth === MAX_DEPTH) return `more than ${MAX_DEPTH} levels`;
-  if (Array.isArray(value)) {
-    // An index loop, not `entries`: a hole must be seen, and this runs for every row.
-    for (let index = 0; index < value.length; index++) {
-      const loss = findLoss(value[index], `${path}[${index}]`, depth + 1);
-      if (loss !== undefined) return loss;
-    }
-    return undefined;
-  }
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) {
-    return `a ${(prototype as { constructor?: { name?: string } }).constructor?.name ?? "class instance"}${at(path)}`;
-  }
-  for (const key of Object.keys(value)) {
-    const property = (value as Record<string, unknown>)[key];
-    if (property === undefined) continue;
-    if (!isWellFormed(key)) return `a key with a lone surrogate${at(path)}`;
-    const loss = findLoss(property, path === "" ? key : `${path}.${key}`, depth + 1);
+function findLossInObject(value: object, path: string, within: object[]): string | undefined {
+  if (within.includes(value)) return `a cycle${at(path)}`;
+  if (within.length === MAX_DEPTH) return `more than ${MAX_DEPTH} levels`;
+  within.push(value);
+  const loss = Array.isArray(value) ? findLossInArray(value, path, within) : findLossInProperties(value, path, within);
+  within.pop();
+  return loss;
+}
+
+function findLossInArray(value: readonly unknown[], path: string, within: object[]): string | undefined {
+  // An index loop, not `entries`: a hole must be seen, and this runs for every row.
+  for (let index = 0; index < value.length; index++) {
+    const loss = findLoss(value[index], `${path}[${index}]`, within);
     if (loss !== undefined) return loss;
   }
+  // Beside the elements there is `length` alone.
+  return Reflect.ownKeys(value).length === value.length + 1 ? undefined : `an array with properties${at(path)}`;
+}
+
+function findLossInProperties(value: object, path: string, within: object[]): string | undefined {
+  if (!isPlainObject(value)) return `a ${className(value)}${at(path)}`;
+  const keys = Object.keys(value);
+  for (const key of keys) {
+    const property = value[key];
+    if (property === undefined) continue;
+    if (!isWellFormed(key)) return `a key with a lone surrogate${at(path)}`;
+    const loss = findLoss(property, path === "" ? key : `${path}.${key}`, within);
+    if (loss !== undefined) return loss;
+  }
+  if (Object.getOwnPropertyNames(value).length > keys.length || Object.getOwnPropertySymbols(value).length > 0)
+    return `a symbol or a hidden property${at(path)}`;
   return typeof (value as { toJSON?: unknown }).toJSON === "function" ? `a toJSON method${at(path)}` : undefined;
 }
 

@@ -1,14 +1,9 @@
 import type { Column, TableDefinition } from "../../model/formats/table-definition";
 import { describeReceived } from "./describe-received";
+import { encodeInPartition } from "./partition-window";
+import { isPlainObject } from "./plain-object";
 import { ProtoBuffer } from "./proto-buffer";
-import {
-  encodeAllowed,
-  encodeExactly,
-  encodeInPartitionWindow,
-  SCALAR_ENCODERS,
-  type ValueEncoder,
-  WIRE_FORMS,
-} from "./value-encoders";
+import { encodeAllowed, encodeExactly, SCALAR_ENCODERS, type ValueEncoder, WIRE_FORMS } from "./value-encoders";
 
 /**
  * Bytes one row may have. A request to BigQuery holds 10 MB, and some of it goes to what surrounds the rows.
@@ -31,6 +26,8 @@ interface ColumnEncoder {
   readonly column: Column;
   /** Field number and wire type. */
   readonly tag: number;
+  /** Every object inherits a member of this name, such as `constructor`. */
+  readonly isObjectMember: boolean;
   readonly encode: ValueEncoder;
 }
 
@@ -40,7 +37,14 @@ export interface RowEncoderOptions {
   readonly tenantId: string;
   /** Milliseconds since 1970; what the partition window is counted from. */
   readonly now: () => number;
+  /**
+   * Milliseconds after its end at which BigQuery deletes a partition, where the definition does not say.
+   * @default never
+   */
+  readonly partitionExpirationMs?: number | undefined;
 }
+
+const ROW_EXPECTED = "a plain object with a property for each column";
 
 const TENANT_COLUMN = "tenant_id";
 
@@ -59,25 +63,41 @@ export class RowEncoder {
     readonly definition: TableDefinition,
     options: RowEncoderOptions,
   ) {
-    const { fields } = definition.schema;
-    const partitionColumn = definition.timePartitioning?.field;
-    this.names = new Set(fields.map(({ name }) => name));
-    this.columns = columnEncoders(fields, (column) => {
+    const { schema, timePartitioning } = definition;
+    this.names = new Set(schema.fields.map(({ name }) => name));
+    this.columns = columnEncoders(schema.fields, (column) => {
       if (column.name === TENANT_COLUMN && column.type === "STRING") return encodeExactly(options.tenantId);
       const encoder = valueEncoder(column);
-      return column.name === partitionColumn ? encodeInPartitionWindow(column.type, encoder, options.now) : encoder;
+      return column.name === timePartitioning?.field
+        ? encodeInPartition(column.type, encoder, timePartitioning, options)
+        : encoder;
     });
   }
 
-  /** The row's message, or everything that is wrong with the row. */
+  /** The row's message, or everything that is wrong with the row. Never throws. */
   encode(row: unknown): Uint8Array | readonly RowProblem[] {
-    if (typeof row !== "object" || row === null || Array.isArray(row)) {
-      return [{ column: "", received: describeReceived(row), expected: "an object with a property for each column" }];
+    try {
+      if (!isPlainObject(row)) return [{ column: "", received: describeReceived(row), expected: ROW_EXPECTED }];
+      return this.encodeObject(row);
+    } catch {
+      // A getter or a proxy of the caller's; what it says may be private.
+      return [{ column: "", received: "a row that throws while it is read", expected: ROW_EXPECTED }];
     }
+  }
+
+  /** Bytes that one column's value takes in the row's message. */
+  sizeOf(row: object, name: string): number {
+    const column = this.columns.filter((candidate) => candidate.column.name === name);
+    const out = new ProtoBuffer();
+    encodeColumns(column, out, row, "", []);
+    return out.length;
+  }
+
+  private encodeObject(row: object): Uint8Array | readonly RowProblem[] {
     const { out } = this;
     out.truncate(0);
     const problems: RowProblem[] = [];
-    encodeColumns(this.columns, out, row as Record<string, unknown>, "", problems);
+    encodeColumns(this.columns, out, row, "", problems);
     findUnknown(this.names, row, "", problems);
     if (out.length > MAX_ROW_BYTES) {
       problems.push({
@@ -97,6 +117,7 @@ function columnEncoders(
   return columns.map((column, index) => ({
     column,
     tag: ((index + 1) << 3) | WIRE_FORMS[column.type].wireType,
+    isObjectMember: column.name in Object.prototype,
     encode: encoderOf(column),
   }));
 }
@@ -109,12 +130,15 @@ function valueEncoder(column: Column): ValueEncoder {
 function encodeColumns(
   columns: readonly ColumnEncoder[],
   out: ProtoBuffer,
-  row: Readonly<Record<string, unknown>>,
+  row: object,
   prefix: string,
   problems: RowProblem[],
 ): void {
-  for (const { column, tag, encode } of columns) {
-    const value = row[column.name];
+  for (const { column, tag, isObjectMember, encode } of columns) {
+    const value =
+      isObjectMember && !Object.hasOwn(row, column.name)
+        ? undefined
+        : (row as Readonly<Record<string, unknown>>)[column.name];
     if (value === undefined || value === null) {
       if (column.mode === "REQUIRED") {
         problems.push({
@@ -124,7 +148,7 @@ function encodeColumns(
         });
       }
     } else if (column.mode === "REPEATED") {
-      encodeRepeated({ column, tag, encode }, out, value, prefix, problems);
+      encodeRepeated(column, tag, encode, out, value, prefix, problems);
     } else {
       out.uint32(tag);
       const expected = encode(out, value);
@@ -136,17 +160,19 @@ function encodeColumns(
 }
 
 function encodeRepeated(
-  { column, tag, encode }: ColumnEncoder,
+  column: Column,
+  tag: number,
+  encode: ValueEncoder,
   out: ProtoBuffer,
   values: unknown,
   prefix: string,
   problems: RowProblem[],
 ): void {
-  if (!Array.isArray(values)) {
+  if (!Array.isArray(values) || Object.keys(values).length > values.length) {
     problems.push({
       column: prefix + column.name,
       received: describeReceived(values, column),
-      expected: "an array: the column is REPEATED",
+      expected: "an array, of values alone: the column is REPEATED",
     });
     return;
   }
@@ -170,10 +196,10 @@ function recordEncoder(fields: readonly Column[]): ValueEncoder {
   const columns = columnEncoders(fields, valueEncoder);
   const names = new Set(fields.map(({ name }) => name));
   return (out, value) => {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return "an object";
+    if (!isPlainObject(value)) return "a plain object";
     const inner = new ProtoBuffer();
     const problems: RowProblem[] = [];
-    encodeColumns(columns, inner, value as Record<string, unknown>, "", problems);
+    encodeColumns(columns, inner, value, "", problems);
     findUnknown(names, value, "", problems);
     if (problems.length === 0) out.bytes(inner.copy());
     return problems.length === 0
@@ -183,13 +209,15 @@ function recordEncoder(fields: readonly Column[]): ValueEncoder {
 }
 
 function findUnknown(names: ReadonlySet<string>, row: object, prefix: string, problems: RowProblem[]): void {
-  for (const key of Object.keys(row)) {
-    if (!names.has(key)) {
-      problems.push({
-        column: prefix + key,
-        received: "a column the definition lacks",
-        expected: `one of ${[...names].join(", ")}`,
-      });
-    }
+  // Hidden properties and symbols too, none of which would reach the table.
+  for (const key of Object.getOwnPropertyNames(row)) if (!names.has(key)) problems.push(unknownColumn(key));
+  for (const key of Object.getOwnPropertySymbols(row)) problems.push(unknownColumn(String(key)));
+
+  function unknownColumn(key: string): RowProblem {
+    return {
+      column: prefix + key,
+      received: "a column the definition lacks",
+      expected: `one of ${[...names].join(", ")}`,
+    };
   }
 }

@@ -1,5 +1,6 @@
 import type { Column, ColumnType } from "../../model/formats/table-definition";
 import { DATE_EXPECTED, dateDays, isDatetime, isTime, TIMESTAMP_EXPECTED, timestampMicros } from "./civil-time";
+import { BIGNUMERIC, decimalText, type DecimalType, NUMERIC } from "./decimal";
 import { jsonText } from "./json-value";
 import type { ProtoBuffer } from "./proto-buffer";
 
@@ -25,10 +26,7 @@ export interface WireForm {
 
 const MIN_INT64 = -(2n ** 63n);
 const MAX_INT64 = 2n ** 63n - 1n;
-const DECIMAL = /^[+-]?(\d+)(?:\.(\d+))?$/;
 const INTERVAL = /^[+-]?\d+-\d+ [+-]?\d+ [+-]?\d+:\d+:\d+(?:\.\d{1,6})?$/;
-const WINDOW_KEPT_MS = 60_000;
-const WINDOW_EXPECTED = "a time from 10 years ago to 1 year ahead, the partitions BigQuery takes streamed rows for";
 const WELL_FORMED = "a string without lone surrogates";
 
 const STRING: WireForm = { wireType: 2, descriptorType: "TYPE_STRING" };
@@ -56,8 +54,8 @@ export const WIRE_FORMS: Readonly<Record<ColumnType, WireForm>> = {
 export const SCALAR_ENCODERS: Readonly<Record<Exclude<ColumnType, "RECORD">, ValueEncoder>> = {
   STRING: encodeText(() => true, WELL_FORMED),
   GEOGRAPHY: encodeText((value) => value !== "", "a string in WKT or GeoJSON"),
-  NUMERIC: encodeDecimal(29, 9),
-  BIGNUMERIC: encodeDecimal(38, 38),
+  NUMERIC: encodeDecimal(NUMERIC),
+  BIGNUMERIC: encodeDecimal(BIGNUMERIC),
   TIME: encodeText(isTime, "a string such as 03:04:05.123456"),
   DATETIME: encodeText(isDatetime, "a string without a zone such as 2026-01-02T03:04:05.123456"),
   INTERVAL: encodeText((value) => INTERVAL.test(value), "a string such as 0-0 1 2:3:4"),
@@ -110,16 +108,10 @@ function toInteger(value: unknown): number | bigint | undefined {
   return integer >= MIN_INT64 && integer <= MAX_INT64 ? integer : undefined;
 }
 
-function encodeDecimal(maxIntegerDigits: number, maxFractionDigits: number): ValueEncoder {
-  const expected = `a decimal string with at most ${maxIntegerDigits} digits before the point and ${maxFractionDigits} after it`;
+function encodeDecimal(type: DecimalType): ValueEncoder {
   return (out, value) => {
-    if (typeof value !== "string" && typeof value !== "bigint" && !Number.isFinite(value)) return expected;
-    const text = String(value);
-    const match = DECIMAL.exec(text);
-    if (match === null) return expected;
-    const integerDigits = (match[1] ?? "").replace(/^0+/, "").length;
-    const fractionDigits = (match[2] ?? "").replace(/0+$/, "").length;
-    if (integerDigits > maxIntegerDigits || fractionDigits > maxFractionDigits) return expected;
+    const text = decimalText(value, type);
+    if (text === undefined) return type.expected;
     out.string(text);
     return undefined;
   };
@@ -155,46 +147,4 @@ function encodeTimestamp(out: ProtoBuffer, value: unknown): string | undefined {
   if (micros === undefined) return TIMESTAMP_EXPECTED;
   out.int64(micros);
   return undefined;
-}
-
-/**
- * Encodes a partition column: BigQuery takes a streamed row only when its partition lies between 10 years back and 1 year
- * ahead, and an emulator takes any.
- *
- * @see https://cloud.google.com/bigquery/docs/write-api#partitioned_tables
- */
-export function encodeInPartitionWindow(type: ColumnType, encoder: ValueEncoder, now: () => number): ValueEncoder {
-  const isInWindow = partitionWindow(now);
-  if (type === "TIMESTAMP") {
-    // The commonest partition column, read once.
-    return (out, value) => {
-      const micros = timestampMicros(value);
-      if (micros === undefined) return TIMESTAMP_EXPECTED;
-      if (!isInWindow(Number(micros) / 1000)) return WINDOW_EXPECTED;
-      out.int64(micros);
-      return undefined;
-    };
-  }
-  return (out, value) => {
-    const expected = encoder(out, value);
-    if (expected !== undefined) return expected;
-    // A DATETIME has no zone; its partition is that of the same reading in UTC.
-    const ms =
-      type === "DATE" ? Number(dateDays(value)) * 86_400_000 : Number(timestampMicros(`${String(value)}Z`)) / 1000;
-    return isInWindow(ms) ? undefined : WINDOW_EXPECTED;
-  };
-}
-
-/** Counting calendar years for every row would cost as much as encoding it, so the window is kept for a minute. */
-function partitionWindow(now: () => number): (ms: number) => boolean {
-  let window = { at: Number.NaN, from: 0, to: 0 };
-  return (ms) => {
-    const at = now();
-    if (!(Math.abs(at - window.at) < WINDOW_KEPT_MS)) window = { at, from: addYears(at, -10), to: addYears(at, 1) };
-    return ms >= window.from && ms <= window.to;
-  };
-}
-
-function addYears(ms: number, years: number): number {
-  return new Date(ms).setUTCFullYear(new Date(ms).getUTCFullYear() + years);
 }

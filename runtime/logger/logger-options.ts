@@ -1,0 +1,63 @@
+import { z } from "zod";
+import type { RetryOptions } from "../../bigquery/retry";
+import { DEFAULT_DELIVERY, type DeliveryOptions } from "../delivery/batch-options";
+import { callback, MAX_MS, Milliseconds } from "../options";
+import type { FailurePolicy } from "./failure-handler";
+
+export interface MetadataLoggerOptions {
+  /**
+   * What happens when something a run logged is not in its table.
+   *
+   * - `report`: {@link onError} is called; no method of a run throws for it, so logging cannot take a pipeline down.
+   * - `throw`: `run.complete()`, `run.fail()`, `flush()` or `close()` rejects with it, whichever comes first.
+   *
+   * `insert` rejects in either case.
+   * @default "report"
+   */
+  readonly onFailure?: FailurePolicy;
+  /**
+   * Receives what could not be logged, a `MetadataWriteError` or `RunFinishError` with the rows in it.
+   * @default a process warning without the rows' content
+   */
+  readonly onError?: (error: Error) => void;
+  /**
+   * Creates the tenant's dataset and tables when the first row finds them missing.
+   * @default true
+   */
+  readonly createTables?: boolean;
+  readonly delivery?: Partial<Omit<DeliveryOptions, "retry">> & { readonly retry?: Partial<RetryOptions> };
+}
+
+const Count = z.int().min(1);
+const { retry: DEFAULT_RETRY, ...BATCHES } = DEFAULT_DELIVERY;
+
+/** One line for each option, so that a new one cannot be forgotten here. */
+const batches = {
+  maxBatchRows: Count.max(100_000).default(BATCHES.maxBatchRows),
+  maxBatchBytes: Count.max(9_000_000).default(BATCHES.maxBatchBytes),
+  maxDelayMs: Milliseconds.default(BATCHES.maxDelayMs),
+  maxBufferedBytes: Count.default(BATCHES.maxBufferedBytes),
+  appendTimeoutMs: Milliseconds.default(BATCHES.appendTimeoutMs),
+  idleConnectionMs: Milliseconds.default(BATCHES.idleConnectionMs),
+} satisfies Record<Exclude<keyof DeliveryOptions, "retry">, z.ZodType>;
+
+const retry = {
+  initialDelayMs: Milliseconds.default(DEFAULT_RETRY.initialDelayMs),
+  maxDelayMs: Milliseconds.default(DEFAULT_RETRY.maxDelayMs),
+  deadlineMs: Milliseconds.default(DEFAULT_RETRY.deadlineMs),
+} satisfies Record<keyof RetryOptions, z.ZodType>;
+
+/** The options of a logger, with their defaults. */
+export const LoggerOptions = z.strictObject({
+  onFailure: z.enum(["report", "throw"]).default("report"),
+  onError: callback<(error: Error) => void>().optional(),
+  createTables: z.boolean().default(true),
+  delivery: z.strictObject({ ...batches, retry: z.strictObject(retry).prefault({}) }).prefault({}),
+});
+
+export interface CloseOptions {
+  /** Milliseconds after which whatever is not delivered is handed back. @default the delivery's deadline */
+  readonly timeoutMs?: number;
+}
+
+export const CloseOptionsShape = z.strictObject({ timeoutMs: z.int().min(0).max(MAX_MS).optional() });

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import type { JsonValue } from "../encoding/json-value";
+import type { MetadataRows } from "../row-types.generated";
+
+type RunRow = MetadataRows["pipeline_runs"];
+type DqRow = MetadataRows["dq_results"];
+
+/*
+ * A key that is not known is a mistake of the caller and refused at the door. What stands under a known one may come from
+ * outside of the program, so it is checked with the row that holds it, and cannot take a pipeline down.
+ */
+
+export interface StartRunOptions {
+  /** Pipeline's identifier, e.g. `daily_orders`. */
+  readonly pipelineId: string;
+  readonly triggerType: RunRow["trigger_type"];
+  /** Who or what triggered it, e.g. `scheduler@example.com`. */
+  readonly triggerBy: string;
+  readonly parameters?: JsonValue | undefined;
+  /** Version of the pipeline's configuration, e.g. a Git commit. */
+  readonly configVersion?: string | undefined;
+  /** Worker that runs it, e.g. a pod's name. */
+  readonly workerInstance?: string | undefined;
+}
+
+export interface StepOptions {
+  /** Step's identifier in the pipeline, e.g. `load_orders`. */
+  readonly stepName: string;
+  /** e.g. `bigquery_to_bigquery`, `data_quality`, `api_call`. */
+  readonly stepType: string;
+}
+
+export interface DqResultOptions {
+  /** Table that was checked, e.g. `project.dataset.orders`. */
+  readonly targetTable: string;
+  readonly dqConfigId: string;
+  readonly expectationsPassed: number;
+  readonly expectationsFailed: number;
+  readonly failedExpectations?: JsonValue | undefined;
+  /** @default `FAIL` when an expectation failed, else `PASS`; `WARNING` is the caller's judgement */
+  readonly overallStatus?: DqRow["overall_status"] | undefined;
+  /** @default now */
+  readonly executedAt?: Date | undefined;
+}
+
+const anything = z.unknown().optional();
+
+export const StartRunShape = z.strictObject({
+  pipelineId: anything,
+  triggerType: anything,
+  triggerBy: anything,
+  parameters: anything,
+  configVersion: anything,
+  workerInstance: anything,
+} satisfies Record<keyof StartRunOptions, z.ZodType>);
+
+export const StepShape = z.strictObject({
+  stepName: anything,
+  stepType: anything,
+} satisfies Record<keyof StepOptions, z.ZodType>);
+
+export const DqResultShape = z.strictObject({
+  targetTable: anything,
+  dqConfigId: anything,
+  expectationsPassed: anything,
+  expectationsFailed: anything,
+  failedExpectations: anything,
+  overallStatus: anything,
+  executedAt: anything,
+} satisfies Record<keyof DqResultOptions, z.ZodType>);
