@@ -146,6 +146,7 @@ function knownKeys(schema: z.ZodType, path: readonly PropertyKey[], value: unkno
     while (
       current instanceof z.ZodOptional ||
       current instanceof z.ZodDefault ||
+      current instanceof z.ZodPrefault ||
       current instanceof z.ZodExactOptional
     ) {
       current = current.unwrap();

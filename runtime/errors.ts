@@ -59,6 +59,23 @@ export class MetadataWriteError extends TenantMetadataError {
   }
 }
 
+/** A row is written without some of its optional values, which could not be stored as they were given; they are NULL. */
+export class LostValueError extends TenantMetadataError {
+  override readonly kind = "user";
+
+  constructor(
+    readonly tableId: string,
+    readonly problems: readonly RowProblem[],
+  ) {
+    super(
+      [
+        `A row of ${tableId} is written without ${problems.map(({ column }) => column).join(", ")}:`,
+        ...problems.slice(0, MAX_LISTED).map(describeProblem),
+      ].join("\n  "),
+    );
+  }
+}
+
 /** A live table differs from its definition in a way that the rows of a call do not fit. */
 export class SchemaMismatchError extends TenantMetadataError {
   override readonly kind = "user";
@@ -84,10 +101,7 @@ function describeWriteError(
 ): string {
   const lines = [
     ...rejected.flatMap(({ rowIndex, problems }) =>
-      problems.map(({ column, received, expected }) => {
-        const place = column === "" ? `row ${rowIndex}` : `row ${rowIndex}, ${column}`;
-        return `${place}: received ${received}, expected ${expected}`;
-      }),
+      problems.map((problem) => `row ${rowIndex}${problem.column === "" ? "" : ", "}${describeProblem(problem)}`),
     ),
     ...undelivered.map(({ rowIndex, outcome, cause }) => `row ${rowIndex}: ${outcome}: ${cause.message}`),
   ];
@@ -98,6 +112,10 @@ function describeWriteError(
     ...(more > 0 ? [`  … and ${more} more`] : []),
     "The rows are in this error's `rejected` and `undelivered`.",
   ].join("\n");
+}
+
+function describeProblem({ column, received, expected }: RowProblem): string {
+  return `${column}: received ${received}, expected ${expected}`;
 }
 
 function countRows(rows: readonly unknown[]): string {

@@ -14,18 +14,26 @@ export { type RuntimeContext, runtimeContext, type RuntimeContextOptions } from 
 export type { DeliveryOptions } from "./delivery/batch-options";
 export type { JsonValue } from "./encoding/json-value";
 export type { RowProblem } from "./encoding/row-encoder";
-export { MetadataWriteError, type RejectedRow, SchemaMismatchError, type UndeliveredRow } from "./errors";
+export {
+  LostValueError,
+  MetadataWriteError,
+  type RejectedRow,
+  SchemaMismatchError,
+  type UndeliveredRow,
+} from "./errors";
 export type { FailurePolicy } from "./logger/failure-handler";
 export { API_KEY_PATTERN, parseApiKey, type ParsedApiKey } from "./keys/api-key-format";
 export { ApiKeys, type ApiKeysOptions, type IssuedKey, type IssueKeyOptions, type KeyCheck } from "./keys/api-keys";
 export { type EnsureTenantResult, MetadataInitializer } from "./tables/metadata-initializer";
-export { MetadataLogger, type MetadataLoggerOptions } from "./logger/metadata-logger";
+export type { CloseOptions, MetadataLoggerOptions, SignalOptions } from "./logger/logger-options";
+export { MetadataLogger } from "./logger/metadata-logger";
 export { RestError } from "../bigquery/rest-client";
 export type { RetryOptions } from "../bigquery/retry";
 export type { ApiKeysRow, DqResultsRow, MetadataRows, PipelineRunsRow, StepLogsRow } from "./row-types.generated";
 export { MAX_ERROR_MESSAGE_LENGTH } from "./runs/error-message";
-export { type DqResultOptions, PipelineRun, type StartRunOptions } from "./runs/pipeline-run";
+export { PipelineRun } from "./runs/pipeline-run";
+export type { DqResultOptions, StartRunOptions, StepOptions } from "./runs/run-options";
 export { type RunFinish, RunFinishError } from "./runs/run-update";
 export type { StaleRun, StaleRunsOptions } from "./runs/stale-runs";
-export type { Step, StepOptions } from "./runs/step";
+export type { Step } from "./runs/step";
 export { formatDifference, type SchemaDifference } from "./tables/schema-difference";

@@ -1,7 +1,7 @@
 import { exampleQueries } from "../../emulator/example-queries";
 import { MetadataInitializer } from "../../runtime/tables/metadata-initializer";
 import { MetadataLogger } from "../../runtime/logger/metadata-logger";
-import type { StartRunOptions } from "../../runtime/runs/pipeline-run";
+import type { StartRunOptions } from "../../runtime/runs/run-options";
 import { emulator, newTenantContext, sameTenant, select, stepRow } from "./support/contexts";
 import { HttpRecorder } from "./support/http-recorder";
 
@@ -205,7 +205,7 @@ describe("a run", () => {
 
   test("that was never finished is found, and failed on demand", async () => {
     const { context, tenantId } = newTenantContext();
-    await using logger = new MetadataLogger(context, tenantId);
+    await using logger = new MetadataLogger(context, tenantId, { graceMs: 0, onError: () => undefined });
     const dead = await logger.startRun({ ...RUN, workerInstance: "pod-1" });
     await logger.withRun(RUN, () => undefined);
     await logger.flush();
@@ -232,8 +232,9 @@ describe("what cannot be logged", () => {
       return "done";
     });
     expect(result).toBe("done");
-    expect(errors).toMatchObject([
-      { tableId: "step_logs", rejected: [{ problems: [{ column: "rows_processed", received: "1.5" }] }] },
+    expect(errors).toMatchObject([{ tableId: "step_logs", problems: [{ column: "rows_processed", received: "1.5" }] }]);
+    await expect(select(context, "SELECT step_name, rows_processed FROM `{dataset}.step_logs`")).resolves.toEqual([
+      { step_name: "load", rows_processed: null },
     ]);
   });
 
@@ -241,13 +242,14 @@ describe("what cannot be logged", () => {
     const { context, tenantId } = newTenantContext();
     await using logger = new MetadataLogger(context, tenantId, { onFailure: "throw" });
     const run = await logger.startRun(RUN);
-    await run.step({ stepName: "", stepType: "api_call" }, (step) => (step.rowsProcessed = 1.5));
-    await run.recordDqResult({
-      targetTable: "t",
-      dqConfigId: "c",
-      expectationsPassed: Number.NaN,
-      expectationsFailed: 0,
-    });
+    await run.step({ stepName: "", stepType: "api_call" }, (step) => void (step.metadata = Number.NaN));
+    const result = { targetTable: "t", dqConfigId: "c", expectationsFailed: 0 };
+    await run.recordDqResult({ ...result, expectationsPassed: 1, failedExpectations: [Number.NaN] });
+    // A count is refused where it is given.
+    await expect(run.recordDqResult({ ...result, expectationsPassed: -1 })).rejects.toThrow("expectations_passed");
+    await expect(run.step({ stepName: "", stepType: "t" }, (step) => (step.rowsProcessed = 1.5))).rejects.toThrow(
+      "1.5",
+    );
     await expect(run.complete()).rejects.toThrow("2 failures");
     await expect(select(context, "SELECT status FROM `{dataset}.pipeline_runs`")).resolves.toEqual([
       { status: "COMPLETED" },
@@ -257,10 +259,10 @@ describe("what cannot be logged", () => {
 
   test("is thrown by close, when no run has told of it", async () => {
     const { context, tenantId } = newTenantContext();
-    const logger = new MetadataLogger(context, tenantId, { onFailure: "throw" });
+    const logger = new MetadataLogger(context, tenantId, { onFailure: "throw", graceMs: 0 });
     const run = await logger.startRun(RUN);
-    await run.step({ stepName: "load", stepType: "api_call" }, (step) => (step.rowsProcessed = 1.5));
-    await expect(logger.close()).rejects.toThrow("rows_processed");
+    await run.step({ stepName: "load", stepType: "api_call" }, (step) => void (step.metadata = Number.NaN));
+    await expect(logger.close()).rejects.toThrow("metadata");
   });
 });
 

@@ -52,7 +52,7 @@ Bring the table and its definition together (deploy the definition, or ALTER TAB
 });
 
 async function failed(handler: FailureHandler, error: Error): Promise<void> {
-  await handler.note(Promise.reject(error)).catch(() => undefined);
+  await handler.watch(Promise.reject(error)).catch(() => undefined);
 }
 
 describe("FailureHandler", () => {
@@ -62,18 +62,18 @@ describe("FailureHandler", () => {
     const error = new Error("a");
     await failed(handler, error);
     expect(told).toEqual([error]);
-    expect(() => handler.handle([error])).not.toThrow();
-    expect(() => handler.handleAll()).not.toThrow();
+    expect(() => handler.throwPending([error])).not.toThrow();
+    expect(() => handler.throwAllPending()).not.toThrow();
   });
 
   test("with `throw` tells each failure once, to whoever waits first", async () => {
     const handler = new FailureHandler("throw");
     const [a, b, c] = [new Error("a"), new Error("b"), new Error("c")];
     for (const error of [a, b, c]) await failed(handler, error);
-    expect(() => handler.handle([a])).toThrow(a);
-    expect(() => handler.handle([a])).not.toThrow();
-    expect(() => handler.handleAll()).toThrow("2 failures: b\nc");
-    expect(() => handler.handleAll()).not.toThrow();
+    expect(() => handler.throwPending([a])).toThrow(a);
+    expect(() => handler.throwPending([a])).not.toThrow();
+    expect(() => handler.throwAllPending()).toThrow("2 failures: b\nc");
+    expect(() => handler.throwAllPending()).not.toThrow();
   });
 
   test("survives a callback that throws", async () => {

@@ -13,7 +13,11 @@ export interface DeliveryOptions {
   readonly maxBufferedBytes: number;
   /** Milliseconds an append may take before it is tried again. @default 30_000 */
   readonly appendTimeoutMs: number;
-  /** Milliseconds without rows after which a connection is closed; BigQuery itself closes it after 600_000. @default 60_000 */
+  /**
+   * Milliseconds without rows after which a stream's connection is closed. A process that has nothing else to do ends that much
+   * later; a connection opened anew is one request over a channel that is still there.
+   * @default 5000
+   */
   readonly idleConnectionMs: number;
   /** Pauses between tries, and the time after which rows are handed back. @default 100 ms to 10 s, 120 s in all */
   readonly retry: RetryOptions;
@@ -25,6 +29,6 @@ export const DEFAULT_DELIVERY: DeliveryOptions = {
   maxDelayMs: 100,
   maxBufferedBytes: 16_000_000,
   appendTimeoutMs: 30_000,
-  idleConnectionMs: 60_000,
+  idleConnectionMs: 5000,
   retry: DEFAULT_RETRY,
 };

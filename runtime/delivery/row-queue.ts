@@ -1,11 +1,13 @@
 import type { Clock } from "../../bigquery/clock";
 import type { DeliveryOptions } from "./batch-options";
 
-/** An encoded row on its way, with what to call when its fate is known. Exactly one of the two is called, once. */
+/** An encoded row on its way, with what to call when its fate is known. The first call counts. */
 export interface QueuedRow {
   readonly bytes: Uint8Array;
   /** As the caller gave it, to be handed back. */
   readonly row: object;
+  /** Its fate is known. @default false */
+  readonly isSettled?: boolean;
   delivered(): void;
   failed(outcome: "not-written" | "unknown", cause: Error): void;
 }
@@ -23,6 +25,8 @@ export class RowQueue {
   private urgent = 0;
   private pump: Promise<void> | undefined;
   private wakePump: (() => void) | undefined;
+  private delivering: readonly QueuedRow[] = [];
+  private handedBackFor: Error | undefined;
   private readonly waitingForRoom: (() => void)[] = [];
 
   constructor(
@@ -33,17 +37,21 @@ export class RowQueue {
 
   /** Resolves when there is room for another row; at once when there is. */
   async room(): Promise<void> {
-    while (this.bytes >= this.options.maxBufferedBytes) {
+    while (this.isFull) {
       await new Promise<void>((resolve) => this.waitingForRoom.push(resolve));
     }
   }
 
   get isFull(): boolean {
-    return this.bytes >= this.options.maxBufferedBytes;
+    return this.handedBackFor === undefined && this.bytes >= this.options.maxBufferedBytes;
   }
 
   /** Queues a row; await {@link room} before. */
   add(row: QueuedRow): void {
+    if (this.handedBackFor !== undefined) {
+      row.failed("not-written", this.handedBackFor);
+      return;
+    }
     this.rows.push(row);
     this.bytes += row.bytes.length;
     this.pump ??= this.run();
@@ -56,6 +64,25 @@ export class RowQueue {
     this.wakePump?.();
   }
 
+  /**
+   * Gives up at once: rows that are queued, or added later, fail as not written. Those being delivered fail as unknown, though
+   * their delivery may still end.
+   *
+   * @returns the rows, in their order.
+   */
+  handBack(cause: Error): readonly { readonly row: object; readonly outcome: "not-written" | "unknown" }[] {
+    this.handedBackFor = cause;
+    const unsettled = this.delivering.filter(({ isSettled }) => isSettled !== true);
+    const unknown = unsettled.map((queued) => ({ queued, outcome: "unknown" as const }));
+    const unsent = this.rows.splice(0).map((queued) => ({ queued, outcome: "not-written" as const }));
+    const all = [...unknown, ...unsent];
+    for (const { queued, outcome } of all) queued.failed(outcome, cause);
+    this.delivering = [];
+    this.wakePump?.();
+    for (const resolve of this.waitingForRoom.splice(0)) resolve();
+    return all.map(({ queued: { row }, outcome }) => ({ row, outcome }));
+  }
+
   /** Resolves when nothing is queued or being delivered. */
   async idle(): Promise<void> {
     while (this.pump !== undefined) await this.pump;
@@ -65,7 +92,9 @@ export class RowQueue {
     while (this.rows.length > 0) {
       await this.batchReady();
       const batch = this.take();
-      await this.deliver(batch);
+      this.delivering = batch;
+      if (batch.length > 0) await this.deliver(batch);
+      this.delivering = [];
       this.bytes -= batch.reduce((sum, { bytes }) => sum + bytes.length, 0);
       for (const resolve of this.waitingForRoom.splice(0)) resolve();
     }

@@ -24,6 +24,8 @@ class PendingInsert {
 
 /** One row of such a call, on its way. */
 class PendingRow implements QueuedRow {
+  isSettled = false;
+
   constructor(
     readonly bytes: Uint8Array,
     readonly row: object,
@@ -34,10 +36,13 @@ class PendingRow implements QueuedRow {
   }
 
   delivered(): void {
-    this.insert.closed();
+    if (!this.isSettled) this.insert.closed();
+    this.isSettled = true;
   }
 
   failed(outcome: "not-written" | "unknown", cause: Error): void {
+    if (this.isSettled) return;
+    this.isSettled = true;
     const { rowIndex, row, insert } = this;
     insert.undelivered.push({ rowIndex, row, outcome, cause });
     insert.closed();
@@ -85,6 +90,11 @@ export class TableChannel {
   /** Sends what is queued now without waiting for more. */
   hurry(): void {
     this.queue.hurry();
+  }
+
+  /** Gives up all rows that are on their way, and any that comes. @returns those on their way. */
+  handBack(cause: Error): readonly UndeliveredRow[] {
+    return this.queue.handBack(cause).map((undelivered, rowIndex) => ({ rowIndex, ...undelivered, cause }));
   }
 
   /** Resolves when nothing is on its way. */

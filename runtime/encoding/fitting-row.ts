@@ -4,13 +4,13 @@ import type { RowEncoder, RowProblem } from "./row-encoder";
 export interface FittingRow {
   readonly row: object;
   readonly problems: readonly RowProblem[];
+  /** What is wrong with the row all the same; it is refused when there is anything. */
+  readonly refused: readonly RowProblem[];
 }
 
 /**
  * Leaves those optional values out of a row that do not fit, so that one bad value costs only itself; of a row that is too
  * large, the largest ones.
- *
- * @returns the row, which is still refused when one of its REQUIRED values does not fit.
  */
 export function leaveOutUnfit(encoder: RowEncoder, given: object): FittingRow {
   const optional = new Set(
@@ -20,12 +20,12 @@ export function leaveOutUnfit(encoder: RowEncoder, given: object): FittingRow {
   let row = given;
   for (;;) {
     const encoded = encoder.encode(row);
-    if (encoded instanceof Uint8Array) return { row, problems };
+    if (encoded instanceof Uint8Array) return { row, problems, refused: [] };
     const found = encoded.map((problem) =>
       problem.column === "" ? largest(encoder, row, optional, problem) : problem,
     );
     const removable = found.filter(({ column }) => optional.has(topLevel(column)));
-    if (removable.length === 0) return { row, problems };
+    if (removable.length === 0) return { row, problems, refused: encoded };
     problems.push(...removable);
     const names = new Set(removable.map(({ column }) => topLevel(column)));
     row = Object.fromEntries(Object.entries(row).filter(([name]) => !names.has(name)));

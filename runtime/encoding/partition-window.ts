@@ -85,17 +85,10 @@ function partitionWindow(
 /** Start of the oldest partition that ends after a moment: a partition expires that long after its end. */
 function firstAlive(ms: number, type: Partitioning["type"]): number {
   const date = new Date(ms);
-  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
-  switch (type) {
-    case "HOUR":
-      return ms - (((ms % 3_600_000) + 3_600_000) % 3_600_000);
-    case "DAY":
-      return ms - (((ms % MS_PER_DAY) + MS_PER_DAY) % MS_PER_DAY);
-    case "MONTH":
-      return Date.UTC(year, month);
-    case "YEAR":
-      return Date.UTC(year, 0);
-  }
+  if (type === "YEAR") return Date.UTC(date.getUTCFullYear(), 0);
+  if (type === "MONTH") return Date.UTC(date.getUTCFullYear(), date.getUTCMonth());
+  const length = type === "DAY" ? MS_PER_DAY : 3_600_000;
+  return Math.floor(ms / length) * length;
 }
 
 function addYears(ms: number, years: number): number {

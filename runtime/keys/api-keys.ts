@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { z } from "zod";
 import { UsageError } from "../../model/errors";
 import type { MetadataLogger } from "../logger/metadata-logger";
+import { describeReceived } from "../encoding/describe-received";
+import { callback, checkOptions, Milliseconds } from "../options";
 import { hashApiKey, newApiKey, parseApiKey } from "./api-key-format";
 import { type ActiveKey, KeySnapshot } from "./key-snapshot";
 
@@ -51,6 +54,19 @@ export type KeyCheck =
 
 const TABLE = "api_keys";
 
+const KeysShape = z.strictObject({
+  refreshIntervalMs: Milliseconds.default(30_000),
+  maxStalenessMs: Milliseconds.default(300_000),
+  lastUsedIntervalMs: Milliseconds.default(300_000),
+  onError: callback<(error: Error) => void>().default(() => warn),
+} satisfies Record<keyof ApiKeysOptions, z.ZodType>);
+
+const IssueShape = z.strictObject({
+  createdBy: z.string().optional(),
+  expiresAt: z.date().optional(),
+  description: z.string().optional(),
+} satisfies Record<keyof IssueKeyOptions, z.ZodType>);
+
 /** A request may be waiting for the keys to be read. */
 const LOAD_RETRY = { initialDelayMs: 100, maxDelayMs: 1000, deadlineMs: 5000 };
 
@@ -63,20 +79,21 @@ export class ApiKeys implements AsyncDisposable {
   private readonly snapshot: KeySnapshot;
   private readonly lastUsedIntervalMs: number;
   private readonly onError: (error: Error) => void;
-  /** When each key's use was last noted, in milliseconds since 1970. */
-  private readonly notedUses = new Map<string, number>();
+  /** When each key's use was last recorded, in milliseconds since 1970. */
+  private readonly recordedUses = new Map<string, number>();
   private unwrittenUses = new Map<string, number>();
   private readonly timer: NodeJS.Timeout;
 
+  /** @throws {@link UsageError} for options that cannot be used. */
   constructor(
     private readonly logger: MetadataLogger,
-    {
-      refreshIntervalMs = 30_000,
-      maxStalenessMs = 300_000,
-      lastUsedIntervalMs = 300_000,
-      onError = (error) => process.emitWarning(error.message, { type: error.name, code: "TENANT_METADATA" }),
-    }: ApiKeysOptions = {},
+    options: ApiKeysOptions = {},
   ) {
+    const { refreshIntervalMs, maxStalenessMs, lastUsedIntervalMs, onError } = checkOptions(
+      "The options of ApiKeys",
+      KeysShape,
+      options,
+    );
     this.snapshot = new KeySnapshot(async () => this.load(), maxStalenessMs);
     this.lastUsedIntervalMs = lastUsedIntervalMs;
     this.onError = onError;
@@ -88,8 +105,10 @@ export class ApiKeys implements AsyncDisposable {
    * Issues a key. It is valid here at once, in other processes after their next refresh.
    *
    * @throws {@link MetadataWriteError} when it could not be stored; it is not valid then.
+   * @throws {@link UsageError} for options that cannot be used.
    */
-  async issue({ createdBy, expiresAt, description }: IssueKeyOptions = {}): Promise<IssuedKey> {
+  async issue(options: IssueKeyOptions = {}): Promise<IssuedKey> {
+    const { createdBy, expiresAt, description } = checkOptions("The options of issue", IssueShape, options);
     const { tenantId } = this.logger;
     const apiKeyId = randomUUID();
     const key = newApiKey(tenantId, apiKeyId);
@@ -111,19 +130,19 @@ export class ApiKeys implements AsyncDisposable {
   }
 
   /**
-   * Checks a key against the active keys as last read: no query but for the first call.
+   * Checks a key against the active keys as last read: no query but for the first call. Whatever is no key is `malformed`.
    *
    * @throws {@link RemoteError} when the keys could not be read for `maxStalenessMs`.
    */
-  async verify(key: string): Promise<KeyCheck> {
-    const parsed = parseApiKey(key);
+  async verify(key: unknown): Promise<KeyCheck> {
+    const parsed = typeof key === "string" ? parseApiKey(key) : undefined;
     if (parsed === undefined) return { valid: false, reason: "malformed" };
     if (parsed.tenantId !== this.logger.tenantId) return { valid: false, reason: "other-tenant" };
-    const active = await this.snapshot.find(parsed.apiKeyId, hashApiKey(key));
+    const active = await this.snapshot.find(parsed.apiKeyId, hashApiKey(key as string));
     if (active === undefined) return { valid: false, reason: "refused" };
     const now = Date.now();
     if (active.expiresAtMs !== undefined && active.expiresAtMs <= now) return { valid: false, reason: "expired" };
-    this.noteUse(parsed.apiKeyId, now);
+    this.recordUse(parsed.apiKeyId, now);
     return { valid: true, ...parsed };
   }
 
@@ -133,6 +152,9 @@ export class ApiKeys implements AsyncDisposable {
    * @throws {@link UsageError} when the tenant has no such key.
    */
   async revoke(apiKeyId: string): Promise<void> {
+    if (typeof apiKeyId !== "string") {
+      throw new UsageError(`revoke takes a key's id, a string; received ${describeReceived(apiKeyId)}.`);
+    }
     const changed = await this.logger.change(
       TABLE,
       `UPDATE ${this.logger.queries.table(TABLE)} SET is_active = FALSE WHERE api_key_id = @id AND tenant_id = @tenant`,
@@ -162,10 +184,10 @@ export class ApiKeys implements AsyncDisposable {
     for (const result of results) if (result.status === "rejected") this.onError(result.reason as Error);
   }
 
-  private noteUse(apiKeyId: string, now: number): void {
-    const noted = this.notedUses.get(apiKeyId);
-    if (noted !== undefined && now - noted < this.lastUsedIntervalMs) return;
-    this.notedUses.set(apiKeyId, now);
+  private recordUse(apiKeyId: string, now: number): void {
+    const recorded = this.recordedUses.get(apiKeyId);
+    if (recorded !== undefined && now - recorded < this.lastUsedIntervalMs) return;
+    this.recordedUses.set(apiKeyId, now);
     this.unwrittenUses.set(apiKeyId, now);
   }
 
@@ -184,8 +206,8 @@ export class ApiKeys implements AsyncDisposable {
         { uses: JSON.stringify(uses) },
       );
     } catch (error) {
-      // Noted again by the keys' next use.
-      for (const { id } of uses) this.notedUses.delete(id);
+      // Recorded again by the keys' next use.
+      for (const { id } of uses) this.recordedUses.delete(id);
       throw error;
     }
   }
@@ -203,4 +225,8 @@ export class ApiKeys implements AsyncDisposable {
       ...(micros ? { expiresAtMs: Number(micros) / 1000 } : {}),
     }));
   }
+}
+
+function warn(error: Error): void {
+  process.emitWarning(error.message, { type: error.name, code: "TENANT_METADATA" });
 }

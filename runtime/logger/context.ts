@@ -3,6 +3,7 @@ import type { TableDefinition } from "../../model/formats/table-definition";
 import type { MetadataConfig } from "../../model/load-config";
 import { didYouMean } from "../../model/problems";
 import { type ResolvedTenant, resolveTenant } from "../../model/resolve";
+import { describeReceived } from "../encoding/describe-received";
 import { type BigQueryConnection, connect } from "../../bigquery/connection";
 import { emulatorAddress } from "../../bigquery/emulator-address";
 
@@ -73,9 +74,10 @@ export function definitionOf({ definitions }: RuntimeContext, tableId: string): 
   return definition;
 }
 
-function notFound(what: string, name: string, names: readonly string[]): string {
-  const guess = didYouMean(name, names);
+function notFound(what: string, name: unknown, names: readonly string[]): string {
+  const guess = typeof name === "string" ? didYouMean(name, names) : undefined;
   const hint =
     guess === undefined ? `There is: ${names.join(", ") || "none"}.` : `Did you mean ${JSON.stringify(guess)}?`;
-  return `There is no ${what} ${JSON.stringify(name)} in the configuration of this environment. ${hint}`;
+  const shown = typeof name === "string" ? JSON.stringify(name) : describeReceived(name);
+  return `There is no ${what} ${shown} in the configuration of this environment. ${hint}`;
 }

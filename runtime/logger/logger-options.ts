@@ -25,8 +25,16 @@ export interface MetadataLoggerOptions {
    * @default true
    */
   readonly createTables?: boolean;
+  /**
+   * Milliseconds that runs under way have to end, once the logger is being closed; then they are recorded as FAILED.
+   * @default 20_000
+   */
+  readonly graceMs?: number;
   readonly delivery?: Partial<Omit<DeliveryOptions, "retry">> & { readonly retry?: Partial<RetryOptions> };
 }
+
+/** Signals that end a process and that it can handle. */
+const HANDLED_SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGBREAK"] as const;
 
 const Count = z.int().min(1);
 const { retry: DEFAULT_RETRY, ...BATCHES } = DEFAULT_DELIVERY;
@@ -48,16 +56,29 @@ const retry = {
 } satisfies Record<keyof RetryOptions, z.ZodType>;
 
 /** The options of a logger, with their defaults. */
-export const LoggerOptions = z.strictObject({
+export const LoggerShape = z.strictObject({
   onFailure: z.enum(["report", "throw"]).default("report"),
   onError: callback<(error: Error) => void>().optional(),
   createTables: z.boolean().default(true),
+  graceMs: z.int().min(0).max(MAX_MS).default(20_000),
   delivery: z.strictObject({ ...batches, retry: z.strictObject(retry).prefault({}) }).prefault({}),
 });
 
 export interface CloseOptions {
-  /** Milliseconds after which whatever is not delivered is handed back. @default the delivery's deadline */
+  /** Milliseconds after which whatever is not delivered is handed back. @default the grace and the delivery's deadline */
   readonly timeoutMs?: number;
 }
 
-export const CloseOptionsShape = z.strictObject({ timeoutMs: z.int().min(0).max(MAX_MS).optional() });
+export interface SignalOptions {
+  /**
+   * Milliseconds from the signal after which the process ends, whatever is not delivered being handed back before.
+   * @default 28_000, within the 30 seconds that Kubernetes gives a pod
+   */
+  readonly timeoutMs?: number;
+}
+
+export const CloseShape = z.strictObject({ timeoutMs: z.int().min(0).max(MAX_MS).optional() });
+
+export const SignalShape = z.strictObject({ timeoutMs: z.int().min(0).max(MAX_MS).default(28_000) });
+
+export const Signals = z.array(z.enum(HANDLED_SIGNALS));

@@ -1,47 +1,34 @@
-import { setImmediate } from "node:timers/promises";
 import { UsageError } from "../../model/errors";
 import type { ResolvedTenant } from "../../model/resolve";
-import { definitionOf, type RuntimeContext, tenantOf } from "./context";
-import { DEFAULT_DELIVERY, type DeliveryOptions } from "../delivery/batch-options";
-import { RowQueue } from "../delivery/row-queue";
-import { TableChannel } from "../delivery/table-channel";
-import { TableWriter } from "../delivery/table-writer";
-import { DmlQueue } from "../runs/dml-queue";
-import { RowEncoder } from "../encoding/row-encoder";
-import { FailureHandler, type FailurePolicy } from "./failure-handler";
-import { closeOnSignals } from "./close-on-signals";
-import { TableCare } from "../tables/table-care";
 import { TenantQueries } from "../../bigquery/tenant-queries";
+import type { Clock } from "../../bigquery/clock";
 import type { QueryParameters } from "../../bigquery/rest-client";
+import { describeReceived } from "../encoding/describe-received";
+import { leaveOutUnfit } from "../encoding/fitting-row";
+import { LostValueError, MetadataWriteError } from "../errors";
+import { checkOptions } from "../options";
 import type { MetadataRows } from "../row-types.generated";
-import { PipelineRun, type RunServices, type StartRunOptions } from "../runs/pipeline-run";
+import { DmlQueue } from "../runs/dml-queue";
+import { OpenRuns } from "../runs/open-runs";
+import { PipelineRun, type QueuedRunRow, type RunServices } from "../runs/pipeline-run";
 import { RunFinisher } from "../runs/run-finisher";
+import type { StartRunOptions } from "../runs/run-options";
 import { RunUpdate, RUNS_TABLE } from "../runs/run-update";
-import { failStaleRuns, findStaleRuns, type StaleRun, type StaleRunsOptions } from "../runs/stale-runs";
-
-export interface MetadataLoggerOptions {
-  /**
-   * What happens when something a run logged is not in its table.
-   *
-   * - `report`: {@link onError} is called; no method of a run throws for it, so logging cannot take a pipeline down.
-   * - `throw`: `run.complete()`, `run.fail()`, `flush()` or `close()` rejects with it, whichever comes first.
-   *
-   * `insert` rejects in either case.
-   * @default "report"
-   */
-  readonly onFailure?: FailurePolicy;
-  /**
-   * Receives what could not be logged, a `MetadataWriteError` or `RunFinishError` with the rows in it.
-   * @default a process warning without the rows' content
-   */
-  readonly onError?: (error: Error) => void;
-  /**
-   * Creates the tenant's dataset and tables when the first row finds them missing.
-   * @default true
-   */
-  readonly createTables?: boolean;
-  readonly delivery?: Partial<DeliveryOptions>;
-}
+import { checkStaleRuns, failStaleRuns, findStaleRuns, type StaleRun, type StaleRunsOptions } from "../runs/stale-runs";
+import { Closing } from "./closing";
+import { type RuntimeContext, tenantOf } from "./context";
+import { FailureHandler } from "./failure-handler";
+import {
+  type CloseOptions,
+  CloseShape,
+  LoggerShape,
+  type MetadataLoggerOptions,
+  type SignalOptions,
+  Signals,
+  SignalShape,
+} from "./logger-options";
+import { closeOnSignals } from "./process-end";
+import { TenantTables } from "./tenant-tables";
 
 type RowOf<T extends string> = T extends keyof MetadataRows ? MetadataRows[T] : Readonly<Record<string, unknown>>;
 
@@ -53,37 +40,57 @@ type RowOf<T extends string> = T extends keyof MetadataRows ? MetadataRows[T] : 
  */
 export class MetadataLogger implements AsyncDisposable {
   private readonly tenant: ResolvedTenant;
-  private readonly delivery: DeliveryOptions;
+  private readonly clock: Clock;
   private readonly failures: FailureHandler;
-  private readonly care: TableCare;
-  private readonly channels = new Map<string, { readonly channel: TableChannel; readonly writer: TableWriter }>();
+  private readonly tables: TenantTables;
   private readonly dmlQueues = new Map<string, DmlQueue>();
   private readonly underWay = new Set<Promise<unknown>>();
+  private readonly openRuns = new OpenRuns();
   /** @internal */
   readonly queries: TenantQueries;
   private readonly runUpdate: RunUpdate;
   private readonly runServices: RunServices;
-  private closing: Promise<void> | undefined;
+  private readonly closing: Closing;
 
-  /** @throws {@link UsageError} for a tenant the environment lacks. */
+  /** @throws {@link UsageError} for a tenant the environment lacks, or options that cannot be used. */
   constructor(
-    private readonly context: RuntimeContext,
+    context: RuntimeContext,
     readonly tenantId: string,
-    { onFailure = "report", onError, createTables = true, delivery }: MetadataLoggerOptions = {},
+    options: MetadataLoggerOptions = {},
   ) {
+    const { onFailure, onError, graceMs, ...rest } = checkOptions(
+      "The options of a MetadataLogger",
+      LoggerShape,
+      options,
+    );
     this.tenant = tenantOf(context, tenantId);
-    this.delivery = { ...DEFAULT_DELIVERY, ...delivery };
+    this.clock = context.connection.clock;
     this.failures = new FailureHandler(onFailure, onError);
-    this.care = new TableCare(context, tenantId, createTables);
+    this.tables = new TenantTables(context, this.tenant, rest);
     this.queries = new TenantQueries(context.connection.rest, this.tenant);
     this.runUpdate = new RunUpdate(this.queries, this.dmlQueue(RUNS_TABLE));
-    const finisher = new RunFinisher(this.runUpdate, context.connection.clock);
+    const finisher = new RunFinisher(this.runUpdate, this.clock);
+    this.closing = new Closing({
+      tenantId,
+      clock: this.clock,
+      graceMs,
+      deliveryMs: rest.delivery.retry.deadlineMs,
+      openRuns: this.openRuns,
+      tables: this.tables,
+      finisher,
+      failures: this.failures,
+      underWay: this.underWay,
+    });
     this.runServices = {
-      queue: async (tableId, row) => this.queueRow(tableId, row),
-      hurry: () => this.hurry(),
+      clock: this.clock,
+      queue: async (tableId, row, run, isStart) => this.queueRow(tableId, row, run, isStart === true),
+      sendNow: () => this.tables.sendNow(),
       finish: async (finish) => this.track(finisher.finish(finish)),
-      note: async (recorded) => this.failures.note(recorded),
-      handle: (errors) => this.failures.handle(errors),
+      ended: (run) => this.openRuns.delete(run),
+      watch: async (recorded) => this.failures.watch(recorded),
+      add: (error) => this.failures.add(error),
+      refuse: (error) => this.failures.refuse(error),
+      throwPending: (errors) => this.failures.throwPending(errors),
     };
   }
 
@@ -94,17 +101,29 @@ export class MetadataLogger implements AsyncDisposable {
    * @throws {@link UsageError} for a table without a definition, or a closed logger.
    */
   async insert<T extends string>(tableId: T, rows: readonly RowOf<T>[]): Promise<void> {
-    this.assertOpen();
-    return this.track(this.channel(tableId).insert(rows));
+    if (this.closing.hasBegun) throw this.closedError();
+    if (!Array.isArray(rows)) {
+      throw new UsageError(
+        `insert takes an array of rows; received ${describeReceived(rows)}. Fix: insert("${tableId}", [row]).`,
+      );
+    }
+    const { channel } = this.tables.get(tableId);
+    this.closing.watchProcess();
+    return this.track(channel.insert(rows));
   }
 
-  /** Starts a run: its row is queued as RUNNING. Finish it with `complete` or `fail`. */
+  /**
+   * Starts a run: its row is queued as RUNNING. Finish it with `complete` or `fail`.
+   *
+   * @throws {@link MetadataWriteError} for a value that does not fit, with the policy `throw`: nothing is logged then.
+   * @throws {@link UsageError} for options that are not known.
+   */
   async startRun(options: StartRunOptions): Promise<PipelineRun> {
     return PipelineRun.start(this.runServices, this.tenantId, options);
   }
 
   /**
-   * Starts a run, carries out `body`, and finishes the run whatever happens.
+   * Starts a run, carries out `body`, and finishes the run whatever happens; a `body` that finishes it itself has the last word.
    *
    * @returns what `body` returns.
    * @throws what `body` throws; what goes wrong with logging that is reported then, so that it does not hide the cause.
@@ -115,21 +134,21 @@ export class MetadataLogger implements AsyncDisposable {
     try {
       result = await body(run);
     } catch (error) {
-      await run.fail(error).catch((failure: unknown) => this.failures.report(failure as Error));
+      await (run.ending ?? run.fail(error)).catch((failure: unknown) => this.failures.report(failure as Error));
       throw error;
     }
-    await run.complete();
+    await (run.ending ?? run.complete());
     return result;
   }
 
   /** Runs that started long ago and have not ended; their processes may be dead, or slow. Oldest first. */
   async findStaleRuns(options: StaleRunsOptions): Promise<readonly StaleRun[]> {
-    return findStaleRuns(this.queries, options);
+    return findStaleRuns(this.queries, this.clock, checkStaleRuns(options));
   }
 
   /** Marks stale runs FAILED, with a message that says so. @returns the runs it found. */
   async failStaleRuns(options: StaleRunsOptions): Promise<readonly StaleRun[]> {
-    return failStaleRuns(this.queries, this.runUpdate, options);
+    return failStaleRuns(this.queries, this.clock, this.runUpdate, checkStaleRuns(options));
   }
 
   /**
@@ -138,19 +157,22 @@ export class MetadataLogger implements AsyncDisposable {
    * @throws what could not be logged, when the policy is `throw`.
    */
   async flush(): Promise<void> {
-    await this.settle();
-    this.failures.handleAll();
+    this.tables.sendNow();
+    await Promise.allSettled(this.underWay);
+    this.failures.throwAllPending();
   }
 
   /**
-   * Delivers what was logged and closes all connections, so that the process can exit. Takes at most the delivery's
-   * deadline, and two minutes more where runs are being finished. Calling it again does nothing more.
+   * Delivers what was logged and closes all connections, so that the process can exit. Calling it again does nothing more.
+   *
+   * From the call on no run starts and `insert` refuses rows. Runs under way may end, for a grace of 20 seconds by default; then
+   * their open steps and they themselves are recorded as FAILED, and reported. What is not delivered when the time is over is
+   * handed back.
    *
    * @throws as {@link flush}.
    */
-  async close(): Promise<void> {
-    this.closing ??= this.shutDown();
-    return this.closing;
+  async close(options: CloseOptions = {}): Promise<void> {
+    return this.closing.close(checkOptions("The options of close", CloseShape, options));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -158,17 +180,14 @@ export class MetadataLogger implements AsyncDisposable {
   }
 
   /**
-   * Closes the logger when the process is told to end, then lets the signal end it.
+   * Closes the logger when the process is told to end, then lets the signal end it. A second signal ends it at once.
    *
    * @param signals - @default SIGTERM and SIGINT
    * @returns a function that takes the handlers away again.
    */
-  closeOnSignals(signals: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT"]): () => void {
-    return closeOnSignals(
-      async () => this.close(),
-      signals,
-      (error) => this.failures.report(error),
-    );
+  closeOnSignals(signals: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT"], options: SignalOptions = {}): () => void {
+    const { timeoutMs } = checkOptions("The options of closeOnSignals", SignalShape, options);
+    return closeOnSignals(this.closing, checkOptions("The signals of closeOnSignals", Signals, signals), timeoutMs);
   }
 
   /** @internal Changes rows of a table, after the changes asked for before. @returns how many. */
@@ -177,38 +196,31 @@ export class MetadataLogger implements AsyncDisposable {
     return affectedRows;
   }
 
-  /** Never throws: whatever is wrong is the row's failure, and dealt with as the policy says. */
-  private async queueRow(tableId: string, row: object): Promise<{ readonly delivered: Promise<void> }> {
+  /** Throws only what is wrong with the start of a run, when that is the policy; all else is the row's failure. */
+  private async queueRow(tableId: string, row: object, run: PipelineRun, isStart: boolean): Promise<QueuedRunRow> {
     try {
-      this.assertOpen();
-      const channel = this.channel(tableId);
+      if (isStart ? this.closing.hasBegun : !this.openRuns.has(run)) throw this.closedError();
+      const { channel, encoder } = this.tables.get(tableId);
+      const { row: fitting, problems, refused } = leaveOutUnfit(encoder, row);
+      if (isStart && this.failures.policy === "throw" && problems.length + refused.length > 0) {
+        throw new MetadataWriteError(tableId, [{ rowIndex: 0, row, problems: [...problems, ...refused] }], []);
+      }
+      if (isStart) {
+        this.openRuns.add(run);
+        this.closing.watchProcess();
+      }
+      const isLossy = problems.length > 0 && refused.length === 0;
+      // Queued before anything is awaited: nothing of a process that ends now comes to the next line.
+      const delivered = this.failures.watch(this.track(channel.insert([fitting])));
+      delivered.catch(() => undefined);
       await this.track(channel.room());
-      return { delivered: this.failures.note(this.track(channel.insert([row]))) };
+      return { delivered, ...(isLossy ? { lost: new LostValueError(tableId, problems) } : {}) };
     } catch (error) {
-      return { delivered: this.failures.note(Promise.reject(error)) };
+      if (isStart) this.failures.refuse(error as Error);
+      return {
+        delivered: isStart ? Promise.reject(error) : this.failures.watch(Promise.reject(error)),
+      };
     }
-  }
-
-  private channel(tableId: string): TableChannel {
-    const known = this.channels.get(tableId);
-    if (known !== undefined) return known.channel;
-    const definition = definitionOf(this.context, tableId);
-    const { projectId, datasetId, tenantId } = this.tenant;
-    const { clock, write } = this.context.connection;
-    const writer = new TableWriter(
-      write,
-      `projects/${projectId}/datasets/${datasetId}/tables/${tableId}`,
-      definition,
-      this.care.keeper(tableId),
-      { ...this.delivery, clock },
-    );
-    const channel = new TableChannel(
-      tableId,
-      new RowEncoder(definition, { tenantId, now: () => clock.now() }),
-      new RowQueue(async (rows) => writer.deliver(rows), this.delivery, clock),
-    );
-    this.channels.set(tableId, { channel, writer });
-    return channel;
   }
 
   private dmlQueue(tableId: string): DmlQueue {
@@ -228,31 +240,7 @@ export class MetadataLogger implements AsyncDisposable {
     }
   }
 
-  private hurry(): void {
-    for (const { channel } of this.channels.values()) channel.hurry();
-  }
-
-  private async settle(): Promise<void> {
-    this.hurry();
-    await Promise.allSettled(this.underWay);
-  }
-
-  private async shutDown(): Promise<void> {
-    // A row that waited for room is under way only once there was some.
-    do {
-      await this.settle();
-      await setImmediate();
-    } while (this.underWay.size > 0);
-    for (const { channel, writer } of this.channels.values()) {
-      await channel.idle();
-      await writer.close();
-    }
-    this.failures.handleAll();
-  }
-
-  private assertOpen(): void {
-    if (this.closing !== undefined) {
-      throw new UsageError(`The logger of ${this.tenantId} is closed. Log before close(), or make another logger.`);
-    }
+  private closedError(): UsageError {
+    return new UsageError(`The logger of ${this.tenantId} is closed. Log before close(), or make another logger.`);
   }
 }

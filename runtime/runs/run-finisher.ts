@@ -1,4 +1,5 @@
 import { type Clock, sleep } from "../../bigquery/clock";
+import { errorMessage } from "./error-message";
 import { type RunFinish, RunFinishError, type RunUpdate } from "./run-update";
 
 interface Waiting {
@@ -16,6 +17,8 @@ const GATHER_MS = 50;
 export class RunFinisher {
   private readonly waiting: Waiting[] = [];
   private worker: Promise<void> | undefined;
+  private updating: readonly Waiting[] = [];
+  private gaveUpFor: Error | undefined;
 
   constructor(
     private readonly update: RunUpdate,
@@ -28,9 +31,20 @@ export class RunFinisher {
    * @throws {@link RunFinishError} when that did not work within two minutes, or the run has no row.
    */
   async finish(finish: RunFinish): Promise<void> {
+    if (this.gaveUpFor !== undefined) throw notFinished(finish, this.gaveUpFor);
     const done = new Promise<void>((resolve, reject) => this.waiting.push({ finish, resolve, reject }));
     this.worker ??= this.work();
     await done;
+  }
+
+  /** Gives up every end that is not written, and any that comes. @returns those that were waiting. */
+  giveUp(cause: Error): readonly RunFinishError[] {
+    this.gaveUpFor = cause;
+    return [...this.updating, ...this.waiting.splice(0)].map(({ finish, reject }) => {
+      const error = notFinished(finish, cause);
+      reject(error);
+      return error;
+    });
   }
 
   private async work(): Promise<void> {
@@ -40,6 +54,7 @@ export class RunFinisher {
   }
 
   private async finishAll(group: readonly Waiting[]): Promise<void> {
+    this.updating = group;
     try {
       const missing = await this.update.apply(
         group.map(({ finish }) => finish),
@@ -50,8 +65,13 @@ export class RunFinisher {
         else resolve();
       }
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      for (const { finish, reject } of group) reject(new RunFinishError(finish, reason, { cause: error }));
+      for (const { finish, reject } of group) reject(notFinished(finish, error));
     }
+    this.updating = [];
   }
+}
+
+/** The error of an end that is not written. */
+export function notFinished(finish: RunFinish, cause: unknown): RunFinishError {
+  return new RunFinishError(finish, cause instanceof Error ? cause.message : errorMessage(cause), { cause });
 }

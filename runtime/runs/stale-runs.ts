@@ -1,4 +1,8 @@
+import { z } from "zod";
 import type { TenantQueries } from "../../bigquery/tenant-queries";
+import { UsageError } from "../../model/errors";
+import type { Clock } from "../../bigquery/clock";
+import { checkOptions } from "../options";
 import { RUNS_TABLE, type RunUpdate } from "./run-update";
 
 /** A run that started long ago and has not ended. */
@@ -19,14 +23,32 @@ export interface StaleRunsOptions {
   readonly withinMs?: number;
 }
 
-const DEFAULT_WITHIN_MS = 30 * 86_400_000;
+const Shape = z.strictObject({
+  olderThanMs: z.int().min(0),
+  withinMs: z
+    .int()
+    .min(1)
+    .default(30 * 86_400_000),
+});
+
+/** @throws {@link UsageError} for options that cannot be used, or would find nothing whatever there is. */
+export function checkStaleRuns(given: StaleRunsOptions): Required<StaleRunsOptions> {
+  const options = checkOptions("The options for stale runs", Shape, given);
+  if (options.withinMs <= options.olderThanMs) {
+    throw new UsageError(
+      `withinMs (${options.withinMs}) must be more than olderThanMs (${options.olderThanMs}): runs are searched between the two.`,
+    );
+  }
+  return options;
+}
 
 /** Finds runs that are PENDING or RUNNING although they started long ago, oldest first. */
 export async function findStaleRuns(
   queries: TenantQueries,
-  { olderThanMs, withinMs = DEFAULT_WITHIN_MS }: StaleRunsOptions,
+  clock: Clock,
+  { olderThanMs, withinMs }: Required<StaleRunsOptions>,
 ): Promise<readonly (StaleRun & { readonly startMicros: number })[]> {
-  const now = Date.now();
+  const now = clock.now();
   const { rows } = await queries.run(
     `SELECT pipeline_logging_id, pipeline_id, UNIX_MICROS(start_time) AS start_micros, worker_instance
     FROM ${queries.table(RUNS_TABLE)}
@@ -47,18 +69,20 @@ export async function findStaleRuns(
 /** Marks stale runs FAILED, unless they end at this very moment; returns those it found. */
 export async function failStaleRuns(
   queries: TenantQueries,
+  clock: Clock,
   update: RunUpdate,
-  options: StaleRunsOptions,
+  options: Required<StaleRunsOptions>,
 ): Promise<readonly StaleRun[]> {
-  const stale = await findStaleRuns(queries, options);
+  const stale = await findStaleRuns(queries, clock, options);
   if (stale.length === 0) return stale;
-  const endMicros = Date.now() * 1000;
+  const now = clock.now() * 1000;
   await update.apply(
     stale.map(({ pipelineLoggingId, startMicros }) => ({
       pipelineLoggingId,
       startMicros,
       status: "FAILED",
-      endMicros,
+      // The clock of the process that started it may be ahead.
+      endMicros: Math.max(now, startMicros),
       errorMessage: `The run did not end within ${options.olderThanMs} ms of its start; its process is taken for dead.`,
     })),
     { onlyUnfinished: true },

@@ -49,7 +49,7 @@ test.each([
   [{ toJSON: () => 1 }, "a value of type function at toJSON"],
   [cyclic, "a cycle at self"],
   [deep(501), "more than 500 levels"],
-  [{ a: Object.create({ b: 1 }) }, "a Object at a"],
+  [{ a: Object.create({ b: 1 }) as unknown }, "a Object at a"],
   [{ a: { [Symbol("b")]: 1 } }, "a symbol or a hidden property at a"],
   [Object.assign([1], { b: 1 }), "an array with properties"],
 ])("%p is refused for what it would lose", (value, loses) => expect(jsonText(value)).toEqual({ loses }));

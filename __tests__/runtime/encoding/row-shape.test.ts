@@ -85,17 +85,18 @@ test("columns may be named like members of Object", () => {
   expect(rowDescriptor(encoder.definition.schema.fields).field.map(({ name }) => name)).toEqual(names);
 });
 
-describe("a row whose partition has expired is refused", () => {
-  const encoderWith = (type: "HOUR" | "DAY" | "MONTH" | "YEAR", ofTenant: number, ofDefinition?: string) =>
-    new RowEncoder(
-      {
-        tableId: "t",
-        schema: { fields: [{ name: "at", type: "TIMESTAMP", mode: "REQUIRED" }] },
-        timePartitioning: { type, field: "at", ...(ofDefinition === undefined ? {} : { expirationMs: ofDefinition }) },
-      },
-      { ...OPTIONS, partitionExpirationMs: ofTenant },
-    );
+function encoderWith(type: "HOUR" | "DAY" | "MONTH" | "YEAR", ofTenant: number, ofDefinition?: string): RowEncoder {
+  return new RowEncoder(
+    {
+      tableId: "t",
+      schema: { fields: [{ name: "at", type: "TIMESTAMP", mode: "REQUIRED" }] },
+      timePartitioning: { type, field: "at", ...(ofDefinition === undefined ? {} : { expirationMs: ofDefinition }) },
+    },
+    { ...OPTIONS, partitionExpirationMs: ofTenant },
+  );
+}
 
+describe("a row whose partition has expired is refused", () => {
   test.each([
     ["HOUR", 2 * HOUR, "2026-01-15T10:00:00Z"],
     ["DAY", DAY, "2026-01-14T00:00:00Z"],
@@ -137,7 +138,7 @@ describe("leaveOutUnfit", () => {
   revoked.revoke();
 
   test("leaves a row alone that fits", () => {
-    expect(leaveOutUnfit(runs, run)).toEqual({ row: run, problems: [] });
+    expect(leaveOutUnfit(runs, run)).toEqual({ row: run, problems: [], refused: [] });
   });
 
   test.each<[string, unknown]>([
@@ -161,8 +162,8 @@ describe("leaveOutUnfit", () => {
   });
 
   test("keeps a row refused whose REQUIRED value does not fit", () => {
-    const { row, problems } = leaveOutUnfit(runs, { ...run, status: "DONE", parameters: Number.NaN });
-    expect(runs.encode(row)).toMatchObject([{ column: "status" }]);
+    const { refused, problems } = leaveOutUnfit(runs, { ...run, status: "DONE", parameters: Number.NaN });
+    expect(refused).toMatchObject([{ column: "status" }]);
     expect(problems).toMatchObject([{ column: "parameters" }]);
   });
 });
