@@ -13,7 +13,8 @@ export const Milliseconds = z.int().min(1).max(MAX_MS);
 
 /** A callback of the caller's. */
 export function callback<F extends (...args: never[]) => unknown>() {
-  return z.custom<F>((value) => typeof value === "function", "a function");
+  const params = { allowed: "a function", remedy: "Pass a function" };
+  return z.custom<F>((value) => typeof value === "function", { params });
 }
 
 /**
