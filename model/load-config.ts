@@ -1,3 +1,4 @@
+import { defined } from "./defined";
 import type { z } from "zod";
 import { type ConfigChanges, type ConfigFile, ConfigFiles, type ConfigFolder } from "./config-files";
 import { ConfigError } from "./errors";
@@ -248,13 +249,13 @@ function toProblems(document: JsonDocument, findings: Iterable<RuleFinding>): Pr
 
 function toProblem(file: string, finding: RuleFinding, line?: number): Problem {
   const { path, message, received, allowed, remedy } = finding;
-  return {
+  return defined({
     file,
-    ...(line === undefined ? {} : { line }),
+    line,
     path: formatPath(path),
     message,
-    ...(received === undefined ? {} : { received: show(received) }),
-    ...(allowed === undefined ? {} : { allowed }),
+    received: received === undefined ? undefined : show(received),
+    allowed,
     remedy,
-  };
+  });
 }

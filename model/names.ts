@@ -87,6 +87,11 @@ export function generationLogicalId(tableId: string): string {
   return `${tableId}_generation`;
 }
 
+/** Name of a foreign key whose definition gives it none: `step_logs_pipeline_logging_id_fk`. */
+export function foreignKeyName(tableId: string, references: readonly { readonly referencingColumn: string }[]): string {
+  return `${tableId}_${references.map(({ referencingColumn }) => referencingColumn).join("_")}_fk`;
+}
+
 /**
  * A table's name in SQL, without the backticks that a query puts around it.
  *

@@ -1,3 +1,4 @@
+import { defined } from "./defined";
 import type { Environment } from "./formats/environment";
 import { leavingTenant, type Offboarding } from "./formats/offboarding";
 import type { Tenant } from "./formats/tenant";
@@ -83,7 +84,7 @@ export function resolveTenant(environment: Environment, tenant: Tenant): Resolve
   const overrides = tenant.environments[environment.name] ?? {};
   const days = overrides.partitionExpirationDays ?? environment.partitionExpirationDays;
   const kmsKeyName = overrides.kmsKeyName ?? environment.kmsKeyName;
-  return {
+  return defined({
     tenantId: tenant.tenantId,
     displayName: tenant.displayName,
     environment: environment.name,
@@ -94,12 +95,12 @@ export function resolveTenant(environment: Environment, tenant: Tenant): Resolve
     readers: overrides.readers ?? environment.readers,
     writers: overrides.writers ?? environment.writers,
     keyAdmins: overrides.keyAdmins ?? environment.keyAdmins,
-    ...(days === undefined ? {} : { partitionExpirationMs: days * MS_PER_DAY }),
-    ...(kmsKeyName === undefined ? {} : { kmsKeyName }),
+    partitionExpirationMs: days === undefined ? undefined : days * MS_PER_DAY,
+    kmsKeyName,
     shard: overrides.shard ?? shardOf(tenant.tenantId, environment.shards),
     deletionProtection: environment.deletionProtection,
     declareConstraints: environment.declareConstraints,
-  };
+  });
 }
 
 /**

@@ -1,4 +1,6 @@
+import { defined } from "./defined";
 import type { Column, TableDefinition } from "./formats/table-definition";
+import { foreignKeyName } from "./names";
 import type { ResolvedTenant } from "./resolve";
 
 /*
@@ -47,15 +49,15 @@ export interface TableConstraintsResource {
 /** The tenant's dataset. */
 export function datasetResource(tenant: ResolvedTenant): DatasetResource {
   const { kmsKeyName, partitionExpirationMs } = tenant;
-  return {
+  return defined({
     datasetReference: { projectId: tenant.projectId, datasetId: tenant.datasetId },
     friendlyName: `${tenant.displayName} metadata`,
     description: `Pipeline metadata of ${tenant.displayName} (${tenant.environment}): runs, steps, data quality and API keys.`,
     location: tenant.location,
     labels: resourceLabels(tenant),
-    ...(kmsKeyName === undefined ? {} : { defaultEncryptionConfiguration: { kmsKeyName } }),
-    ...(partitionExpirationMs === undefined ? {} : { defaultPartitionExpirationMs: String(partitionExpirationMs) }),
-  };
+    defaultEncryptionConfiguration: kmsKeyName === undefined ? undefined : { kmsKeyName },
+    defaultPartitionExpirationMs: partitionExpirationMs?.toString(),
+  });
 }
 
 /**
@@ -68,26 +70,25 @@ export function tableResource(tenant: ResolvedTenant, definition: TableDefinitio
   const { kmsKeyName } = tenant;
   const { description, timePartitioning, clustering, requirePartitionFilter, tableConstraints } = definition;
   const expirationMs = timePartitioning?.expirationMs ?? tenant.partitionExpirationMs?.toString();
-  return {
+  return defined({
     tableReference: { projectId: tenant.projectId, datasetId: tenant.datasetId, tableId: definition.tableId },
-    ...(description === undefined ? {} : { description }),
+    description,
     schema: { fields: definition.schema.fields.map(columnResource) },
-    ...(timePartitioning === undefined
-      ? {}
-      : { timePartitioning: { ...timePartitioning, ...(expirationMs === undefined ? {} : { expirationMs }) } }),
-    ...(clustering === undefined ? {} : { clustering }),
-    ...(requirePartitionFilter === undefined ? {} : { requirePartitionFilter }),
-    ...(tenant.declareConstraints && tableConstraints !== undefined
-      ? { tableConstraints: constraintsResource(tenant, definition.tableId, tableConstraints) }
-      : {}),
+    timePartitioning: timePartitioning && defined({ ...timePartitioning, expirationMs }),
+    clustering,
+    requirePartitionFilter,
+    tableConstraints:
+      tenant.declareConstraints && tableConstraints !== undefined
+        ? constraintsResource(tenant, definition.tableId, tableConstraints)
+        : undefined,
     labels: resourceLabels(tenant, definition.labels),
-    ...(kmsKeyName === undefined ? {} : { encryptionConfiguration: { kmsKeyName } }),
-  };
+    encryptionConfiguration: kmsKeyName === undefined ? undefined : { kmsKeyName },
+  });
 }
 
 /** Drops what is ours alone, at every depth. */
 export function columnResource({ allowedValues: _, fields, ...column }: Column): ColumnResource {
-  return { ...column, ...(fields === undefined ? {} : { fields: fields.map(columnResource) }) };
+  return defined({ ...column, fields: fields?.map(columnResource) });
 }
 
 /** In this order: the labels of this package, the tenant's, the environment's, the definition's. */
@@ -109,17 +110,12 @@ function constraintsResource(
   tableId: string,
   { primaryKey, foreignKeys }: NonNullable<TableDefinition["tableConstraints"]>,
 ): TableConstraintsResource {
-  return {
-    ...(primaryKey === undefined ? {} : { primaryKey }),
-    ...(foreignKeys === undefined
-      ? {}
-      : {
-          foreignKeys: foreignKeys.map(({ name, referencedTable, columnReferences }) => ({
-            name:
-              name ?? `${tableId}_${columnReferences.map(({ referencingColumn }) => referencingColumn).join("_")}_fk`,
-            referencedTable: { projectId, datasetId, tableId: referencedTable.tableId },
-            columnReferences,
-          })),
-        }),
-  };
+  return defined({
+    primaryKey,
+    foreignKeys: foreignKeys?.map(({ name, referencedTable, columnReferences }) => ({
+      name: name ?? foreignKeyName(tableId, columnReferences),
+      referencedTable: { projectId, datasetId, tableId: referencedTable.tableId },
+      columnReferences,
+    })),
+  });
 }

@@ -1,4 +1,5 @@
-import { codeInfo, type FindingCode, isDestructive } from "./codes";
+import type { CodeInfo } from "./code-info";
+import { codeInfo, type Details, type FindingCode, isDestructive } from "./codes";
 import type { Effect } from "./effect";
 
 /** One thing that a change does, judged. */
@@ -25,24 +26,37 @@ export interface Finding {
   readonly address?: string;
 }
 
-/** A finding as a rule states it; what is left out follows from the code. */
-export interface FindingInput extends Pick<Finding, "table" | "path" | "message" | "remedy"> {
-  readonly effect?: Effect;
-}
+/** Where a finding is: {@link Finding.table} and {@link Finding.path}. */
+export type Place = Pick<Finding, "table" | "path">;
 
-/** Makes a finding of a code. */
-export function finding(code: FindingCode, input: FindingInput): Finding {
-  const info = codeInfo(code);
-  const effect = input.effect ?? info.effect;
+/** Words that replace those of the catalogue, for a place that knows more than a code's template can. */
+type OwnWords = Pick<Finding, "message" | "remedy">;
+
+/**
+ * Makes a finding of a code, in the catalogue's words.
+ *
+ * @example
+ * yield finding("column-added", { table: "step_logs", path: "schema.fields.note" }, { name: "note" });
+ */
+export function finding<C extends FindingCode>(
+  code: C,
+  place: Place,
+  ...details: unknown extends Details<C> ? [] : [details: Details<C>]
+): Finding;
+export function finding(code: FindingCode, place: Place & OwnWords): Finding;
+export function finding(code: FindingCode, place: Place & Partial<OwnWords>, details?: unknown): Finding {
+  const { effect, breaksWriters, needsAllowance, ...words } = codeInfo(code);
+  const text = (template: CodeInfo["message"]) =>
+    typeof template === "string" ? template : template(details as never);
   return {
     code,
-    table: input.table,
-    path: input.path,
+    table: place.table,
+    path: place.path,
     effect,
-    message: input.message,
-    remedy: input.remedy,
-    breaksWriters: info.breaksWriters === true,
-    needsAllowance: info.needsAllowance === true || isDestructive(effect),
+    message: place.message ?? text(words.message),
+    remedy: place.remedy ?? text(words.remedy),
+    breaksWriters: breaksWriters === true,
+    needsAllowance: needsAllowance === true || isDestructive(effect),
   };
 }
 

@@ -72,14 +72,26 @@ function compareDeployment(
   oldDefinitions: readonly TableDefinition[],
   newDefinitions: readonly TableDefinition[],
 ): readonly Finding[] {
-  if (was === undefined || is === undefined) return is === undefined ? [tenantRemoved()] : [tenantAdded()];
+  const whole = { table: "*", path: "" };
+  if (was === undefined) return [finding("dataset-added", whole)];
+  if (is === undefined) {
+    return [
+      finding("dataset-deleted", whole, {
+        what: "the tenant's dataset with its tables and all their rows",
+        comesBack: false,
+        protection: "Where deletion protection is on, the provider refuses it at apply.",
+      }),
+    ];
+  }
   const moved = compareDatasets(
     { ...datasetResource(was.tenant), deletionProtection: was.tenant.deletionProtection },
     { ...datasetResource(is.tenant), deletionProtection: is.tenant.deletionProtection },
   );
   const before = new Map(oldDefinitions.map((definition) => [definition.tableId, definition]));
   return [
-    ...(was.stackName === is.stackName ? [] : [tenantMoved(was.stackName, is.stackName)]),
+    ...(was.stackName === is.stackName
+      ? []
+      : [finding("tenant-moved", { table: "*", path: "shard" }, { from: was.stackName, to: is.stackName })]),
     ...moved,
     ...newDefinitions.flatMap((definition) => {
       const counterpart = before.get(definition.tableId);
@@ -102,12 +114,16 @@ function compareGenerations(old: MetadataConfig, now: MetadataConfig): readonly 
       if (generation === previous || !before.has(name)) return [];
       return [
         {
-          ...finding("table-generation-raised", {
-            table,
-            path: `recreate.${table}`,
-            message: `Terraform replaces the table of every tenant of ${name} for generation ${generation} after ${previous}: all rows are lost.`,
-            remedy: "Take the last resort only after in place, migrate and new version (see docs/schema-evolution.md).",
-          }),
+          ...finding(
+            "table-generation-raised",
+            { table, path: `recreate.${table}` },
+            {
+              what: `the table of every tenant of ${name} with all its rows`,
+              comesBack: true,
+              because: `generation ${generation} after ${previous}`,
+              protection: "Where deletion protection is on, the provider refuses it at apply.",
+            },
+          ),
           environment: name,
         },
       ];
@@ -123,34 +139,6 @@ function deployments(config: MetadataConfig, which: "tenants" | "forgotten"): Re
       ),
     ),
   );
-}
-
-function tenantAdded(): Finding {
-  return finding("dataset-added", {
-    table: "*",
-    path: "",
-    message: "Terraform creates the tenant's dataset and tables.",
-    remedy: "Nothing to do.",
-  });
-}
-
-function tenantRemoved(): Finding {
-  return finding("dataset-deleted", {
-    table: "*",
-    path: "",
-    message:
-      "Terraform destroys the tenant's dataset and tables with their rows. Where deletion protection is on, the provider refuses it at apply.",
-    remedy: "Let the tenant go by `tenant-metadata tenant offboard`, which keeps its data or deletes it on purpose.",
-  });
-}
-
-function tenantMoved(from: string, to: string): Finding {
-  return finding("tenant-moved", {
-    table: "*",
-    path: "shard",
-    message: `The tenant moves from stack ${from} to ${to}, each with a state of its own: ${from} destroys the dataset and tables with their rows, ${to} creates them empty.`,
-    remedy: "Keep the tenant in its stack: set its `shard`, or leave `shards` as it is.",
-  });
 }
 
 function key({ code, table, path }: Finding): string {

@@ -1,38 +1,29 @@
-import { compare } from "../../model/problems";
 import type { ComparableTable } from "../../model/columns/comparable";
-import { compareTable } from "./compare-table";
+import { compare } from "../../model/problems";
 import { type Finding, finding } from "../catalogue/finding";
+import { compareTable } from "./compare-table";
 
 /** Compares two sets of table definitions, in order of table id. */
 export function compareDefinitions(
   old: readonly ComparableTable[],
   now: readonly ComparableTable[],
 ): readonly Finding[] {
+  return [...compareEach(old, now)];
+}
+
+function* compareEach(old: readonly ComparableTable[], now: readonly ComparableTable[]): Generator<Finding> {
   const before = new Map(old.map((table) => [table.tableId, table]));
   const after = new Map(now.map((table) => [table.tableId, table]));
-  const ids = [...new Set([...before.keys(), ...after.keys()])].sort(compare);
-  return ids.flatMap((id) => {
-    const [was, is] = [before.get(id), after.get(id)];
-    if (was !== undefined && is !== undefined) return compareTable(was, is);
-    return is === undefined ? [tableDeleted(id)] : [tableAdded(id)];
-  });
-}
-
-function tableAdded(table: string): Finding {
-  return finding("table-added", {
-    table,
-    path: "",
-    message: "Terraform creates the table for every tenant.",
-    remedy: "Deploy it before the writers that use it.",
-  });
-}
-
-function tableDeleted(table: string): Finding {
-  return finding("table-deleted", {
-    table,
-    path: "",
-    message:
-      "Terraform destroys the table of every tenant with its rows. Where deletion protection is on, the provider refuses it at apply.",
-    remedy: "Keep the definition. To let a table go and keep its rows, have Terraform forget it by a removed block.",
-  });
+  for (const table of [...new Set([...before.keys(), ...after.keys()])].sort(compare)) {
+    const [was, is] = [before.get(table), after.get(table)];
+    const place = { table, path: "" };
+    if (is === undefined) {
+      yield finding("table-deleted", place, {
+        what: "the table of every tenant with all its rows",
+        comesBack: false,
+        protection: "Where deletion protection is on, the provider refuses it at apply.",
+      });
+    } else if (was === undefined) yield finding("table-added", place, { tenants: "every" });
+    else yield* compareTable(was, is);
+  }
 }

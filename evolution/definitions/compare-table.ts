@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ComparableTable } from "../../model/columns/comparable";
-import { compareColumns } from "./compare-columns";
 import { titleInSentence } from "../catalogue/codes";
-import { comparePartitioning } from "./compare-partitioning";
 import { type Finding, finding, withEffect } from "../catalogue/finding";
+import { compareColumns } from "./compare-columns";
+import { comparePartitioning } from "./compare-partitioning";
 
 /**
  * Says what Terraform and BigQuery do to a table when its definition changes from `old` to `now`.
@@ -11,18 +11,41 @@ import { type Finding, finding, withEffect } from "../catalogue/finding";
  * The order of columns does not matter to the result's effects; nothing but `tableId` is compared by name.
  */
 export function compareTable(old: ComparableTable, now: ComparableTable): readonly Finding[] {
-  const table = now.tableId;
-  const findings = [
-    ...compareColumns(old.schema.fields, now.schema.fields, { table, path: "schema.fields" }),
-    ...comparePartitioning(old, now),
-    ...compareClustering(old, now),
-    ...compareKeys(old, now),
-    ...compareEncryption(old, now),
-    ...compareText(old, now),
-  ];
+  const findings = [...compareParts(old, now)];
   return findings.some(({ effect }) => effect === "replace-table")
     ? findings.map(inReplacedTable)
     : clusteredDrops(old, findings);
+}
+
+function* compareParts(old: ComparableTable, now: ComparableTable): Generator<Finding> {
+  const table = now.tableId;
+  yield* compareColumns(table, old.schema.fields, now.schema.fields);
+  yield* comparePartitioning(old, now);
+  const clustering = [[...(old.clustering?.fields ?? [])], [...(now.clustering?.fields ?? [])]] as const;
+  if (!isSame(...clustering)) {
+    const [from, to] = clustering.map((columns) => (columns.length === 0 ? "none" : columns.join(", ")));
+    yield finding("clustering-changed", { table, path: "clustering.fields" }, { from: from ?? "", to: to ?? "" });
+  }
+  if (!isSame(old.tableConstraints?.primaryKey, now.tableConstraints?.primaryKey)) {
+    yield finding("primary-key-changed", { table, path: "tableConstraints.primaryKey" });
+  }
+  if (!isSame(old.tableConstraints?.foreignKeys, now.tableConstraints?.foreignKeys)) {
+    yield finding("foreign-keys-changed", { table, path: "tableConstraints.foreignKeys" });
+  }
+  yield* compareEncryption(old, now);
+  if ((old.description ?? "") !== (now.description ?? "")) {
+    const place = { table, path: "description" };
+    yield finding("description-changed", place, { of: "table", attribute: "description" });
+  }
+  if (!isSame(old.labels ?? {}, now.labels ?? {})) yield finding("labels-changed", { table, path: "labels" });
+}
+
+function* compareEncryption(old: ComparableTable, now: ComparableTable): Generator<Finding> {
+  const [before, after] = [old.encryptionConfiguration?.kmsKeyName, now.encryptionConfiguration?.kmsKeyName];
+  if (before === after) return;
+  const place = { table: now.tableId, path: "encryptionConfiguration.kmsKeyName" };
+  if (before !== undefined && after !== undefined) yield finding("encryption-key-changed", place, { of: "table" });
+  else yield finding("encryption-added-or-removed", place, { isRemoved: after === undefined });
 }
 
 /** A table that is recreated takes any definition: what would be in place, or refused, is then part of the new table. */
@@ -36,99 +59,29 @@ function inReplacedTable(found: Finding): Finding {
 function clusteredDrops(old: ComparableTable, findings: readonly Finding[]): readonly Finding[] {
   const layout = new Set([...(old.clustering?.fields ?? []), old.timePartitioning?.field]);
   const judged = findings.map((found) => {
-    const name = found.path.slice("schema.fields.".length);
-    if (found.code !== "column-dropped" || !layout.has(name)) return found;
-    return finding("clustered-column-dropped", {
-      table: found.table,
-      path: found.path,
-      message: `Terraform plans to drop ${name} in place, and BigQuery refuses it, because the table is clustered or partitioned by it. The layout is changed only after the drop, so changing both at once does not help.`,
-      remedy: "Change the clustering in one release and drop the column in a later one.",
-    });
+    const name = columnOf(found);
+    return found.code === "column-dropped" && layout.has(name)
+      ? finding("clustered-column-dropped", { table: found.table, path: found.path }, { name })
+      : found;
   });
-  // The provider drops columns first and updates the table after: a refusal then leaves the columns dropped.
   if (!judged.some(({ effect }) => effect === "rejected")) return judged;
   return judged.map((found) =>
     found.code === "column-dropped"
-      ? { ...found, message: `${found.message} It is dropped before the rest of the change is refused.` }
+      ? finding(
+          "column-dropped",
+          { table: found.table, path: found.path },
+          { name: columnOf(found), isRestRefused: true },
+        )
       : found,
   );
 }
 
-function compareClustering(old: ComparableTable, now: ComparableTable): readonly Finding[] {
-  const [before, after] = [old.clustering?.fields ?? [], now.clustering?.fields ?? []];
-  if (isDeepStrictEqual([...before], [...after])) return [];
-  return [
-    finding("clustering-changed", {
-      table: now.tableId,
-      path: "clustering.fields",
-      message: `Terraform changes the clustering in place from ${names(before)} to ${names(after)}; only rows written from now on follow it.`,
-      remedy: "Rewrite old partitions with an UPDATE of a column to itself if their queries became slow.",
-    }),
-  ];
-}
-
-function compareKeys(old: ComparableTable, now: ComparableTable): readonly Finding[] {
-  const place = {
-    table: now.tableId,
-    remedy: "Make sure the rows agree: BigQuery does not enforce keys, yet trusts them.",
-  };
-  const message = "Terraform changes it in place where `declareConstraints` is on, and plans nothing elsewhere.";
-  const [before, after] = [old.tableConstraints ?? {}, now.tableConstraints ?? {}];
-  return [
-    ...(isSame(before.primaryKey, after.primaryKey)
-      ? []
-      : [finding("primary-key-changed", { ...place, path: "tableConstraints.primaryKey", message })]),
-    ...(isSame(before.foreignKeys, after.foreignKeys)
-      ? []
-      : [finding("foreign-keys-changed", { ...place, path: "tableConstraints.foreignKeys", message })]),
-  ];
-}
-
-function compareEncryption(old: ComparableTable, now: ComparableTable): readonly Finding[] {
-  const [before, after] = [old.encryptionConfiguration?.kmsKeyName, now.encryptionConfiguration?.kmsKeyName];
-  if (before === after) return [];
-  const place = { table: now.tableId, path: "encryptionConfiguration.kmsKeyName" };
-  if (before !== undefined && after !== undefined) {
-    return [
-      finding("encryption-key-changed", {
-        ...place,
-        message: "Terraform changes the key in place; BigQuery encrypts the table anew.",
-        remedy: "Keep the old key until it is done.",
-      }),
-    ];
-  }
-  return [
-    finding("encryption-added-or-removed", {
-      ...place,
-      message: `Terraform replaces the table, because it ${after === undefined ? "loses its" : "gets a"} customer-managed key: all rows are lost.`,
-      remedy: "Decide on a key before the first deployment, or copy the rows to a new version of the table.",
-    }),
-  ];
-}
-
-function compareText(old: ComparableTable, now: ComparableTable): readonly Finding[] {
-  const place = { table: now.tableId, remedy: "Nothing to do." };
-  return [
-    ...((old.description ?? "") === (now.description ?? "")
-      ? []
-      : [
-          finding("description-changed", {
-            ...place,
-            path: "description",
-            message: "Terraform changes the table's description in place.",
-          }),
-        ]),
-    ...(isSame(old.labels ?? {}, now.labels ?? {})
-      ? []
-      : [finding("labels-changed", { ...place, path: "labels", message: "Terraform changes labels in place." })]),
-  ];
+/** The top-level column that a finding is about. */
+function columnOf({ path }: Finding): string {
+  return path.slice("schema.fields.".length);
 }
 
 /** Equality of JSON values, where an absent value equals an empty list. */
 function isSame(a: unknown, b: unknown): boolean {
   return isDeepStrictEqual(a ?? [], b ?? []);
-}
-
-function names(columns: readonly string[]): string {
-  return columns.length === 0 ? "none" : columns.join(", ");
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../model/defined";
 import { isSameTypeToBigQuery } from "../../model/columns/column-types";
 import { type ComparableColumn, type ComparableTable, modeOf } from "../../model/columns/comparable";
 import { quoteName, quoteText, sqlType } from "./sql";
@@ -69,10 +70,7 @@ export function addStep(column: ComparableColumn): MigrationStep {
     applyTo: (table) => ({
       ...table,
       schema: {
-        fields: [
-          ...table.schema.fields,
-          { name, type, ...(mode === undefined ? {} : { mode }), ...(fields === undefined ? {} : { fields }) },
-        ],
+        fields: [...table.schema.fields, defined({ name, type, mode, fields })],
       },
     }),
   };

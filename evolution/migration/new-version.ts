@@ -1,6 +1,6 @@
 import { UsageError } from "../../model/errors";
 import type { ComparableTable } from "../../model/columns/comparable";
-import { bigQuerySpelling } from "../../model/columns/column-types";
+import { restSpelling } from "../../model/columns/column-types";
 import type { DatasetName } from "../../model/names";
 import { quoteName, quoteText } from "./sql";
 import type { MappedColumn } from "./version-mapping";
@@ -41,7 +41,7 @@ export function backfillScript(dataset: DatasetName, version: NewVersion): strin
     return `${mergeStatement(dataset, version)};\n`;
   }
   const unit = old.timePartitioning.type;
-  const type = bigQuerySpelling(column.type);
+  const type = restSpelling(column.type);
   const name = quoteName(field);
   const inPartition = `${name} >= part.begins AND ${name} < ${partitionEnd(type, unit)}`;
   return [

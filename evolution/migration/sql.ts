@@ -1,4 +1,4 @@
-import { bigQuerySpelling } from "../../model/columns/column-types";
+import { restSpelling } from "../../model/columns/column-types";
 import { type ComparableColumn, modeOf } from "../../model/columns/comparable";
 
 /** Quotes a name as GoogleSQL does: `` `step_logs` ``. Definitions' names hold no backtick; one is escaped all the same. */
@@ -16,7 +16,7 @@ const SQL_NAMES: Readonly<Record<string, string>> = { INTEGER: "INT64", FLOAT: "
 
 /** The type of a column in SQL, its mode but for NOT NULL included: `ARRAY<STRUCT<sku STRING, amount NUMERIC>>`. */
 export function sqlType(column: ComparableColumn): string {
-  const spelling = bigQuerySpelling(column.type);
+  const spelling = restSpelling(column.type);
   const type =
     spelling === "RECORD"
       ? `STRUCT<${(column.fields ?? []).map((field) => `${quoteName(field.name)} ${sqlType(field)}${notNull(field)}`).join(", ")}>`

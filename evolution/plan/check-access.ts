@@ -16,14 +16,7 @@ export function checkAccess(planned: PlannedChange, action: Action): readonly Fi
   const { table } = placeOf(planned);
   return publicMembers(after ?? {})
     .filter(({ member }) => !known.has(member))
-    .map(({ member, path }) =>
-      finding("access-opened-to-everyone", {
-        table,
-        path,
-        message: `Terraform grants access to ${member}: ${member === "allUsers" ? "anyone on the internet" : "anyone with a Google account"}.`,
-        remedy: "Name who exactly shall have access, for example group:data-readers@example.com.",
-      }),
-    );
+    .map(({ member, path }) => finding("access-opened-to-everyone", { table, path }, { member }));
 }
 
 function publicMembers(attributes: Attributes): readonly { readonly member: string; readonly path: string }[] {

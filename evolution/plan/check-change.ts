@@ -38,40 +38,14 @@ export function checkChange(change: PlannedChange, context: PlanContext = {}): r
 }
 
 /** Moves and imports: harmless by themselves, worth a line for the reviewer. */
-function checkIdentity(change: PlannedChange, action: Action): readonly Finding[] {
-  const { table } = placeOf(change);
-  return [
-    ...(change.previous_address === undefined || change.previous_address === change.address
-      ? []
-      : [
-          finding("resource-renamed", {
-            table,
-            path: "",
-            message: `Terraform knows ${change.previous_address} as ${change.address} from now on; nothing else changes by that.`,
-            remedy: "Nothing to do.",
-          }),
-        ]),
-    ...(change.change.importing === undefined || change.change.importing === null
-      ? []
-      : [
-          finding("resource-imported", {
-            table,
-            path: "",
-            message: `Terraform takes over what exists${action === "update" ? " and changes it as its other findings say" : ""}.`,
-            remedy: "Nothing to do.",
-          }),
-        ]),
-    ...(action === "forget"
-      ? [
-          finding("resource-forgotten", {
-            table,
-            path: "",
-            message: "Terraform forgets it; it stays in BigQuery as it is.",
-            remedy: "Nothing to do.",
-          }),
-        ]
-      : []),
-  ];
+function* checkIdentity(change: PlannedChange, action: Action): Generator<Finding> {
+  const place = { table: placeOf(change).table, path: "" };
+  const { address: to, previous_address: from = to } = change;
+  if (from !== to) yield finding("resource-renamed", place, { from, to });
+  if (change.change.importing !== undefined && change.change.importing !== null) {
+    yield finding("resource-imported", place, { isChanged: action === "update" });
+  }
+  if (action === "forget") yield finding("resource-forgotten", place);
 }
 
 /** Terraform's names of what findings name as definitions do. */

@@ -8,16 +8,9 @@ import type { Action, Attributes, PlannedChange } from "./planned-change";
 export function checkDataset(planned: PlannedChange, action: Action): readonly Finding[] {
   const { before, after } = planned.change;
   if (action === "create") {
-    return [
-      finding("dataset-added", {
-        table: "*",
-        path: "",
-        message: "Terraform creates the dataset.",
-        remedy: "Nothing to do.",
-      }),
-    ];
+    return [finding("dataset-added", { table: "*", path: "" })];
   }
-  if (action === "update") return compareDatasets(datasetOf(before ?? {}), datasetOf({ ...before, ...after }));
+  if (action === "update") return [...compareDatasets(datasetOf(before ?? {}), datasetOf({ ...before, ...after }))];
   return action === "delete" || action === "replace" ? destroyed(planned, action, "*") : [];
 }
 

@@ -11,26 +11,12 @@ export function checkTable(planned: PlannedChange, action: Action): readonly Fin
   const after = planned.change.after ?? {};
   const table = text(before["table_id"]) ?? text(after["table_id"]) ?? "*";
   if (action === "create") {
-    return [
-      finding("table-added", {
-        table,
-        path: "",
-        message: "Terraform creates the table.",
-        remedy: "Deploy it before the writers that use it.",
-      }),
-    ];
+    return [finding("table-added", { table, path: "" }, { tenants: "one" })];
   }
   if (action === "update") return isWithoutRows(before) ? [] : checkUpdate(planned, before, after, table);
   if (action !== "delete" && action !== "replace") return [];
   if (isWithoutRows(before)) {
-    return [
-      finding("view-changed", {
-        table,
-        path: "",
-        message: "Terraform destroys or replaces it; it has no rows of its own.",
-        remedy: "Make sure that nothing reads it meanwhile.",
-      }),
-    ];
+    return [finding("view-changed", { table, path: "" })];
   }
   const findings = action === "replace" ? checkReplaced(planned, before, after) : [];
   // What explains the replacement has the code that the definitions' comparison gives it, so that one allowance serves both.
@@ -48,13 +34,7 @@ function checkUpdate(planned: PlannedChange, before: Attributes, after: Attribut
       );
     }
     if (found.code === "column-dropped" && after["ignore_auto_generated_schema"] === true) {
-      return finding("column-drop-refused", {
-        table,
-        path: found.path,
-        message:
-          "The plan leaves the column out, but with ignore_auto_generated_schema the provider does not drop it, and BigQuery refuses a schema that lacks it.",
-        remedy: "Set ignore_auto_generated_schema to false, or keep the column.",
-      });
+      return finding("column-drop-refused", { table, path: found.path });
     }
     return found;
   });
@@ -92,12 +72,7 @@ const DECISIVE = ["schema", "time_partitioning", "deletion_protection"] as const
 
 function checkUnknown({ change }: PlannedChange, table: string): readonly Finding[] {
   return DECISIVE.filter((name) => isUnknown(change.after_unknown, name)).map((name) =>
-    finding("value-unknown", {
-      table,
-      path: name,
-      message: `${name} is known only at apply.${name === "schema" ? " The provider then drops every column that it lacks." : ""}`,
-      remedy: "Make the value known at plan time: give it as a literal or local, not by another resource's attribute.",
-    }),
+    finding("value-unknown", { table, path: name }, { attribute: name }),
   );
 }
 
@@ -111,27 +86,11 @@ function checkExpirationTime(before: Attributes, after: Attributes, table: strin
     typeof time === "number" && time > 0 ? time : Infinity,
   );
   if (from === undefined || to === undefined || to >= from) return [];
-  return [
-    finding("table-expiration-shortened", {
-      table,
-      path: "expiration_time",
-      message: `BigQuery deletes the table with its rows at ${new Date(to).toISOString()}.`,
-      remedy: "Leave expiration_time out.",
-    }),
-  ];
+  return [finding("table-expiration-shortened", { table, path: "expiration_time" }, { at: new Date(to) })];
 }
 
 function checkProtection(before: Attributes, after: Attributes, table: string): readonly Finding[] {
   const [from, to] = [before["deletion_protection"] !== false, after["deletion_protection"] !== false];
   if (from === to) return [];
-  return [
-    finding(to ? "protection-raised" : "protection-lowered", {
-      table,
-      path: "deletion_protection",
-      message: to
-        ? "Terraform turns deletion protection on."
-        : "Terraform turns deletion protection off: a later plan may destroy the rows.",
-      remedy: to ? "Nothing to do." : "Turn it off only to destroy on purpose, and on again after it.",
-    }),
-  ];
+  return [finding(to ? "protection-raised" : "protection-lowered", { table, path: "deletion_protection" })];
 }

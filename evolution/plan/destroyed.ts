@@ -1,4 +1,4 @@
-import type { FindingCode } from "../catalogue/codes";
+import { defined } from "../../model/defined";
 import { type Finding, finding } from "../catalogue/finding";
 import { labelsOf } from "./plan-table";
 import type { Action, PlannedChange } from "./planned-change";
@@ -40,22 +40,18 @@ export function destroyed(
     ...(code === undefined ? [] : [REASONS[code] ?? code]),
     ...(paths.length === 0 ? [] : [`change of ${paths.join(", ")}`]),
   ].join(": ");
-  const rows = kind === "dataset" ? "its tables and all their rows" : "all its rows";
-  const outcome =
-    action === "delete"
-      ? `destroys the ${kind} with ${rows}`
-      : `destroys the ${kind} with ${rows} and creates it empty`;
   const name = nameOf(kind, action, moved, code === "replace_by_triggers" && isOurs(change));
   return [
-    finding(name, {
-      table,
-      path: moved ?? "",
-      message: `Terraform ${outcome}${because === "" ? "" : ` (${because})`}.${protection(change, kind)}`,
-      remedy:
-        action === "delete"
-          ? `Keep it in the configuration. To let it go and keep its rows, use a removed block with destroy = false.`
-          : "Find a way in docs/schema-evolution.md that keeps the rows: in place, migrate, or a new version.",
-    }),
+    finding(
+      name,
+      { table, path: moved ?? "" },
+      defined({
+        what: kind === "dataset" ? "the dataset with its tables and all their rows" : "the table with all its rows",
+        comesBack: action !== "delete",
+        because: because === "" ? undefined : because,
+        protection: protection(change, kind),
+      }),
+    ),
   ];
 }
 
@@ -64,7 +60,7 @@ function nameOf(
   action: Action,
   moved: string | undefined,
   isGeneration: boolean,
-): FindingCode {
+): "table-generation-raised" | `${"table" | "dataset"}-${"deleted" | "moved" | "replaced"}` {
   if (action === "delete") return `${kind}-deleted`;
   if (moved !== undefined) return `${kind}-moved`;
   return kind === "table" && isGeneration ? "table-generation-raised" : `${kind}-replaced`;
@@ -78,10 +74,10 @@ function isOurs({ before }: PlannedChange["change"]): boolean {
 function protection({ before }: PlannedChange["change"], kind: "table" | "dataset"): string {
   if (kind === "dataset") {
     return before?.["delete_contents_on_destroy"] === true
-      ? " delete_contents_on_destroy is on: nothing stops it."
-      : " BigQuery refuses it while tables remain.";
+      ? "delete_contents_on_destroy is on: nothing stops it."
+      : "BigQuery refuses it while tables remain.";
   }
   return before?.["deletion_protection"] === false
-    ? " deletion_protection is off: nothing stops it."
-    : " The provider refuses it at apply while deletion_protection is on.";
+    ? "deletion_protection is off: nothing stops it."
+    : "The provider refuses it at apply while deletion_protection is on.";
 }

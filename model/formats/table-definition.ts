@@ -1,49 +1,19 @@
 import { z } from "zod";
+import { type ColumnType, restSpelling, TYPE_SPELLINGS } from "../columns/column-types";
+import { defined } from "../defined";
 import { ExpirationMs, LabelKey, LabelValue, SchemaReference, TableId } from "./primitives";
 
-/** Column types by the spelling used everywhere behind the loader (the seed's), with their other spelling. */
-const TYPE_ALIASES = {
-  INT64: "INTEGER",
-  FLOAT64: "FLOAT",
-  BOOL: "BOOLEAN",
-  STRUCT: "RECORD",
-  DECIMAL: "NUMERIC",
-  BIGDECIMAL: "BIGNUMERIC",
-} as const;
-
-/** Every {@link ColumnType}. */
-export const COLUMN_TYPES = [
-  "STRING",
-  "BYTES",
-  "INTEGER",
-  "FLOAT",
-  "NUMERIC",
-  "BIGNUMERIC",
-  "BOOLEAN",
-  "TIMESTAMP",
-  "DATE",
-  "TIME",
-  "DATETIME",
-  "INTERVAL",
-  "GEOGRAPHY",
-  "JSON",
-  "RECORD",
-] as const;
-
-/** Type of a column, e.g. `INTEGER`. @see https://cloud.google.com/bigquery/docs/reference/rest/v2/tables#TableFieldSchema */
-export type ColumnType = (typeof COLUMN_TYPES)[number];
+export { COLUMN_TYPES, type ColumnType } from "../columns/column-types";
 
 /** Whether a column may be NULL, must have a value, or holds an array. */
 export type ColumnMode = "NULLABLE" | "REQUIRED" | "REPEATED";
 
 const COLUMN_MODES = ["NULLABLE", "REQUIRED", "REPEATED"] as const satisfies readonly ColumnMode[];
 
-const SPELLINGS = [...COLUMN_TYPES, ...(Object.keys(TYPE_ALIASES) as (keyof typeof TYPE_ALIASES)[])] as const;
-
 const ColumnFile = z
   .strictObject({
     name: z.string().describe("Column name: letters, digits and _, at most 300."),
-    type: z.enum(SPELLINGS).describe("BigQuery type."),
+    type: z.enum(TYPE_SPELLINGS).describe("BigQuery type."),
     mode: z.enum(COLUMN_MODES).exactOptional().describe("Absent means NULLABLE."),
     description: z.string().max(1024).exactOptional(),
     get fields() {
@@ -167,15 +137,10 @@ export function normaliseDefinition(tableId: string, file: TableDefinitionFile):
 }
 
 function normaliseColumn({ fields, ...column }: ColumnFile): Column {
-  return {
+  return defined({
     ...column,
-    type: canonicalType(column.type),
+    type: restSpelling(column.type) as ColumnType,
     mode: column.mode ?? "NULLABLE",
-    ...(fields === undefined ? {} : { fields: fields.map(normaliseColumn) }),
-  };
-}
-
-/** `INT64` gives `INTEGER`; a canonical spelling gives itself. */
-function canonicalType(type: (typeof SPELLINGS)[number]): ColumnType {
-  return type in TYPE_ALIASES ? TYPE_ALIASES[type as keyof typeof TYPE_ALIASES] : (type as ColumnType);
+    fields: fields?.map(normaliseColumn),
+  });
 }

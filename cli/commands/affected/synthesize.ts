@@ -43,7 +43,7 @@ export async function synthesize({ project, configDir, outDir, stacks }: SynthOp
     METADATA_CONFIG_DIR: configDir,
     CDKTF_OUTDIR: outDir,
     CDKTF_CONTEXT_JSON: JSON.stringify(context),
-    ...(stacks === undefined ? {} : { METADATA_STACKS: stacks.join(",") }),
+    METADATA_STACKS: stacks?.join(","),
   });
   const folder = path.join(outDir, "stacks");
   return new Map(

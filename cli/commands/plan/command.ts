@@ -1,3 +1,4 @@
+import { defined } from "../../../model/defined";
 import { Command } from "commander";
 import type { CliContext } from "../../context";
 
@@ -53,11 +54,10 @@ Examples:
     .action(async (files: string[], flags: { environment?: string; markdown?: true; html?: string; json?: true }) => {
       const { summarizePlans } = await import("./summary/summarize");
       const { environment, html, markdown, json } = flags;
-      await summarizePlans(context, files, {
-        ...(environment === undefined ? {} : { environment }),
-        ...(html === undefined ? {} : { html }),
-        markdown: markdown === true,
-        json: json === true,
-      });
+      await summarizePlans(
+        context,
+        files,
+        defined({ environment, html, markdown: markdown === true, json: json === true }),
+      );
     });
 }

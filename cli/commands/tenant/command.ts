@@ -1,3 +1,4 @@
+import { defined } from "../../../model/defined";
 import { Command } from "commander";
 import type { CliContext } from "../../context";
 import { collect, collectPair, wholeNumber } from "../../options";
@@ -18,10 +19,10 @@ interface AddFlags {
   readonly location?: string;
   readonly partitionExpirationDays?: number;
   readonly kmsKeyName?: string;
-  readonly reader?: readonly string[];
-  readonly writer?: readonly string[];
-  readonly keyAdmin?: readonly string[];
-  readonly label?: Readonly<Record<string, string>>;
+  readonly reader?: string[];
+  readonly writer?: string[];
+  readonly keyAdmin?: string[];
+  readonly label?: Record<string, string>;
 }
 
 function addCommand(context: CliContext): Command {
@@ -51,18 +52,9 @@ Examples:
     .action(async (tenantId: string | undefined, flags: AddFlags) => {
       const { addTenant } = await import("./add/add");
       const { displayName, environment, reader, writer, keyAdmin, label, ...same } = flags;
-      await addTenant(context, {
-        ...(tenantId === undefined ? {} : { tenantId }),
-        ...(displayName === undefined ? {} : { displayName }),
-        environments: [...new Set(environment)],
-        overrides: {
-          ...same,
-          ...(label === undefined ? {} : { labels: label }),
-          ...(reader === undefined ? {} : { readers: [...reader] }),
-          ...(writer === undefined ? {} : { writers: [...writer] }),
-          ...(keyAdmin === undefined ? {} : { keyAdmins: [...keyAdmin] }),
-        },
-      });
+      const environments = [...new Set(environment)];
+      const overrides = defined({ ...same, labels: label, readers: reader, writers: writer, keyAdmins: keyAdmin });
+      await addTenant(context, defined({ tenantId, displayName, environments, overrides }));
     });
 }
 
@@ -77,7 +69,7 @@ function listCommand(context: CliContext): Command {
     )
     .action(async ({ environment, json }: { environment?: string; json?: true }) => {
       const { listTenants } = await import("./list/list");
-      listTenants(context, { ...(environment === undefined ? {} : { environment }), json: json === true });
+      listTenants(context, defined({ environment, json: json === true }));
     });
 }
 
@@ -123,12 +115,7 @@ Examples:
     )
     .action(async (tenantId: string, { environment, keepData, deleteData, reason }: OffboardFlags) => {
       const { offboardTenant } = await import("./offboard/offboard");
-      offboardTenant(context, {
-        tenantId,
-        environment,
-        keepData: keepData === true,
-        deleteData: deleteData === true,
-        ...(reason === undefined ? {} : { reason }),
-      });
+      const choice = { keepData: keepData === true, deleteData: deleteData === true };
+      offboardTenant(context, defined({ tenantId, environment, ...choice, reason }));
     });
 }

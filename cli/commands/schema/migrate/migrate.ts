@@ -1,3 +1,4 @@
+import { defined } from "../../../../model/defined";
 import Table from "cli-table3";
 import { type TableMigration, planMigration } from "../../../../evolution/migration/plan-migration";
 import { migrationScript } from "../../../../evolution/migration/migration-script";
@@ -155,7 +156,7 @@ async function execute(
   tenants: readonly ResolvedTenant[],
   migrations: readonly TableMigration[],
 ): Promise<readonly TenantReport[]> {
-  const warehouse = openWarehouse({ projectId, ...(endpoint === undefined ? {} : { endpoint }) });
+  const warehouse = openWarehouse(defined({ projectId, endpoint }));
   const targets = tenants.map(({ tenantId, datasetId, location }) => ({
     tenant: tenantId,
     projectId,
