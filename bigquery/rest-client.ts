@@ -22,19 +22,29 @@ export class RestError extends RemoteError {
 /** A query's named parameters; every one is sent as a STRING and cast in the query, so none is ever converted on the way. */
 export type QueryParameters = Readonly<Record<string, string>>;
 
+/** Values by column; BigQuery sends every one as text, timestamps as microseconds since 1970. */
+export type QueryRow = Readonly<Record<string, string | null>>;
+
 export interface QueryResult {
-  readonly rows: readonly Readonly<Record<string, string | null>>[];
+  readonly rows: readonly QueryRow[];
   /** Rows a DML statement changed. */
   readonly affectedRows: number;
+}
+
+/** Some rows of an answer, in its order. */
+export interface QueryPage {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly QueryRow[];
 }
 
 interface QueryResponse {
   readonly jobComplete?: boolean;
   readonly jobReference?: { readonly jobId: string; readonly location?: string };
-  readonly schema?: { readonly fields?: readonly { readonly name: string }[] };
+  readonly schema?: { readonly fields?: readonly { readonly name: string; readonly type: string }[] };
   readonly rows?: readonly { readonly f: readonly { readonly v: string | null }[] }[];
   readonly pageToken?: string;
   readonly numDmlAffectedRows?: string;
+  readonly totalBytesProcessed?: string;
   readonly errors?: readonly { readonly reason?: string; readonly message?: string }[];
 }
 
@@ -100,22 +110,7 @@ export class RestClient {
     parameters: QueryParameters = {},
     retry: RetryOptions = DEFAULT_RETRY,
   ): Promise<QueryResult> {
-    const queryParameters = Object.entries(parameters).map(([name, value]) => ({
-      name,
-      parameterType: { type: "STRING" },
-      parameterValue: { value },
-    }));
-    const body = {
-      query,
-      useLegacySql: false,
-      location,
-      timeoutMs: QUERY_WAIT_MS,
-      requestId: randomUUID(),
-      parameterMode: "NAMED",
-      // Timestamps as microseconds; the default is seconds in a decimal fraction.
-      formatOptions: { useInt64Timestamp: true },
-      queryParameters,
-    };
+    const body = queryBody(location, query, parameters);
     return withRetry(this.clock, "The query", retry, isTransient, async () => {
       let response = await this.send<QueryResponse>("POST", `/projects/${projectId}/queries`, body);
       throwJobErrors(response);
@@ -130,12 +125,54 @@ export class RestClient {
     });
   }
 
-  private async nextPage(projectId: string, { jobReference, pageToken }: QueryResponse): Promise<QueryResponse> {
+  /**
+   * Runs a query and yields its answer page by page, so that memory holds one page however many rows there are.
+   *
+   * @param pageRows - rows a page holds at most.
+   */
+  async *pages(
+    projectId: string,
+    location: string,
+    query: string,
+    parameters: QueryParameters,
+    pageRows: number,
+  ): AsyncGenerator<QueryPage> {
+    const body = { ...queryBody(location, query, parameters), maxResults: pageRows };
+    const path = `/projects/${projectId}/queries`;
+    let response = await this.call<QueryResponse>("POST", path, body);
+    const { jobReference } = response;
+    for (;;) {
+      throwJobErrors(response);
+      if (response.jobComplete === false) await sleep(this.clock, POLL_MS);
+      else yield { columns: response.schema?.fields ?? [], rows: readRows(response) };
+      if (response.jobComplete !== false && response.pageToken === undefined) return;
+      const last = { ...response, ...(jobReference === undefined ? {} : { jobReference }) };
+      response = await withRetry(this.clock, `GET ${path}`, DEFAULT_RETRY, isTransient, async () =>
+        this.nextPage(projectId, last, pageRows),
+      );
+    }
+  }
+
+  /** Bytes that a query would read, without running it; costs nothing. */
+  async dryRun(projectId: string, location: string, query: string, parameters: QueryParameters): Promise<number> {
+    const body = { ...queryBody(location, query, parameters), dryRun: true };
+    const response = await this.call<QueryResponse>("POST", `/projects/${projectId}/queries`, body);
+    throwJobErrors(response);
+    return Number(response.totalBytesProcessed ?? 0);
+  }
+
+  private async nextPage(
+    projectId: string,
+    { jobReference, pageToken }: QueryResponse,
+    maxResults?: number,
+  ): Promise<QueryResponse> {
     const { jobId = "", location } = jobReference ?? {};
     const search = new URLSearchParams({
       timeoutMs: String(QUERY_WAIT_MS),
       ...(location === undefined ? {} : { location }),
       ...(pageToken === undefined ? {} : { pageToken }),
+      ...(maxResults === undefined ? {} : { maxResults: String(maxResults) }),
+      "formatOptions.useInt64Timestamp": "true",
     });
     const next = await this.send<QueryResponse>("GET", `/projects/${projectId}/queries/${jobId}?${search.toString()}`);
     return { ...next, ...(jobReference === undefined ? {} : { jobReference }) };
@@ -212,6 +249,24 @@ function causes(
   error: unknown,
 ): readonly { readonly code?: unknown; readonly name?: unknown; readonly message?: unknown }[] {
   return typeof error === "object" && error !== null ? [error, ...causes((error as { cause?: unknown }).cause)] : [];
+}
+
+function queryBody(location: string, query: string, parameters: QueryParameters) {
+  return {
+    query,
+    useLegacySql: false,
+    location,
+    timeoutMs: QUERY_WAIT_MS,
+    requestId: randomUUID(),
+    parameterMode: "NAMED",
+    // Timestamps as microseconds; the default is seconds in a decimal fraction.
+    formatOptions: { useInt64Timestamp: true },
+    queryParameters: Object.entries(parameters).map(([name, value]) => ({
+      name,
+      parameterType: { type: "STRING" },
+      parameterValue: { value },
+    })),
+  };
 }
 
 function readRows({ schema, rows = [] }: QueryResponse): readonly Readonly<Record<string, string | null>>[] {

@@ -6,6 +6,8 @@ import { completionCommand, completionServerCommand } from "./commands/completio
 import { deployedCommand } from "./commands/deployed/command";
 import { generateCommand } from "./commands/generate/command";
 import { planCommand } from "./commands/plan/command";
+import { queryCommand } from "./commands/query/command";
+import { runsCommand } from "./commands/runs/command";
 import { schemaCommand } from "./commands/schema/command";
 import { tenantCommand } from "./commands/tenant/command";
 import { validateCommand } from "./commands/validate/command";
@@ -24,6 +26,8 @@ export function createProgram(context: CliContext): Command {
     schemaCommand(context),
     planCommand(context),
     deployedCommand(context),
+    queryCommand(context),
+    runsCommand(context),
     generateCommand(context),
     completionCommand(context),
   ])

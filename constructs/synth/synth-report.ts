@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import path from "node:path";
 import Table from "cli-table3";
+import { formatBytes } from "../../model/format-bytes";
 import type { SynthesizedStack } from "./synthesize-stacks";
 
 /** What a synth made, as a table for the terminal: one row per stack. */
@@ -23,11 +24,4 @@ export function synthReport(stacks: readonly SynthesizedStack[]): string {
     ]);
   }
   return `${table.toString()}\n`;
-}
-
-/** `1536` gives `1.5 KiB`. */
-function formatBytes(bytes: number): string {
-  const units = ["B", "KiB", "MiB", "GiB"];
-  const power = bytes === 0 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), units.length - 1);
-  return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }
