@@ -39,6 +39,7 @@ module.exports = {
   // Far above what any test needs: it ends a test that hangs, and never one that a busy machine slows down.
   testTimeout: 180_000,
   maxWorkers: "100%",
+  reporters: ["default", "<rootDir>/__tests__/support/guarantees.js"],
   projects: [
     {
       ...common,

@@ -36,6 +36,11 @@ describe("synthesizing the sample configuration", () => {
     expect(Object.keys(sample.manifest?.stacks ?? {})).toEqual(stacks);
   });
 
+  test("makes what the README shows", () => {
+    expect(stackRows(sample.stdout)).toHaveLength(stacks.length);
+    expect(stackRows(readFileSync(path.join(PROJECT, "README.md"), "utf8"))).toEqual(stackRows(sample.stdout));
+  });
+
   test("holds each table's columns once per stack, all stacks alike", () => {
     const locals = stacks.map((stack) => section(sample.read(stack), "locals"));
     expect(new Set(locals).size).toBe(1);
@@ -128,6 +133,13 @@ describe("a configuration error", () => {
     `);
   });
 });
+
+/** The cells of a synth's table, without the last column, which depends on the folder. */
+function stackRows(text: string) {
+  return [...text.matchAll(/^│ (metadata-.+)│[^│]+│$/gm)].map(([, row = ""]) =>
+    row.split("│").map((cell) => cell.trim()),
+  );
+}
 
 interface TableArguments {
   readonly clustering?: readonly string[];
