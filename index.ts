@@ -22,6 +22,7 @@ export {
   type ColumnMode,
   type ColumnType,
   type ForeignKey,
+  type TableAccess,
   type TableDefinition,
 } from "./model/formats/table-definition";
 export type { Tenant, TenantOverrides } from "./model/formats/tenant";

@@ -77,7 +77,7 @@ export class MetadataTable extends Construct {
       lifecycle: { replaceTriggeredBy: [generationAddress] },
     });
     this.resource.overrideLogicalId(tableLogicalId(tenant.tenantId, tableId));
-    new TableGrants(this, "grants", { tenant, tableId, datasetId, generationAddress });
+    new TableGrants(this, "grants", { tenant, table: definition, datasetId, generationAddress });
   }
 
   /** Reference to the table's id, e.g. to `step_logs`. Whoever uses it is created after the table, in any stack. */

@@ -54,8 +54,7 @@ export function addForgotten(
   definitions: readonly TableDefinition[],
 ): void {
   if (forgotten.length === 0) return;
-  const tableIds = definitions.map(({ tableId }) => tableId);
-  const addresses = forgotten.flatMap((tenant) => tenantAddresses(tenant, tableIds));
+  const addresses = forgotten.flatMap((tenant) => tenantAddresses(tenant, definitions));
   new ForgottenResources(stack, "forgotten-resources", addresses);
 }
 

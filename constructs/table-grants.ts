@@ -1,6 +1,6 @@
 import { BigqueryTableIamMember } from "@cdktf/provider-google/lib/bigquery-table-iam-member";
 import { Construct } from "constructs";
-import { type Access, tableGrants } from "../model/grants";
+import { type Access, type GrantedTable, tableGrants } from "../model/grants";
 import { reference, tableAddress } from "../model/names";
 import type { ResolvedTenant } from "../model/resolve";
 
@@ -12,7 +12,7 @@ const ROLES: Readonly<Record<Access, string>> = {
 
 interface TableGrantsProps {
   readonly tenant: ResolvedTenant;
-  readonly tableId: string;
+  readonly table: GrantedTable;
   /** Dataset of the table, as the table itself names it. */
   readonly datasetId: string;
   /** Address whose change replaces the table. */
@@ -20,19 +20,19 @@ interface TableGrantsProps {
 }
 
 /**
- * Who may touch one table: readers and writers every table except `api_keys`, and that one only key admins.
+ * Who may touch one table: readers and writers, or key admins alone where its definition says `access: "keyAdmins"`.
  *
- * Grants are made on tables, because one on the dataset would reach `api_keys` too, and one member at a time
+ * Grants are made on tables, because one on the dataset would reach the key admins' tables too, and one member at a time
  * (non-authoritative), so that grants made elsewhere survive. The reasoning is in
  * docs/decisions/0004-access-is-granted-per-table.md.
  *
  * @see https://cloud.google.com/bigquery/docs/control-access-to-resources-iam#grant_access_to_a_table_or_view
  */
 export class TableGrants extends Construct {
-  constructor(scope: Construct, id: string, { tenant, tableId, datasetId, generationAddress }: TableGrantsProps) {
+  constructor(scope: Construct, id: string, { tenant, table, datasetId, generationAddress }: TableGrantsProps) {
     super(scope, id);
-    const tableReference = reference(tableAddress(tenant.tenantId, tableId), "table_id");
-    for (const { logicalId, access, member } of tableGrants(tenant, tableId)) {
+    const tableReference = reference(tableAddress(tenant.tenantId, table.tableId), "table_id");
+    for (const { logicalId, access, member } of tableGrants(tenant, table)) {
       const grant = new BigqueryTableIamMember(this, logicalId, {
         project: tenant.projectId,
         datasetId,

@@ -1,9 +1,10 @@
 import { grantLogicalId } from "./names";
 import { canonicalPrincipal } from "./principal";
+import type { TableDefinition } from "./formats/table-definition";
 import type { ResolvedTenant } from "./resolve";
 
-/** The table that only key admins touch. */
-const API_KEYS = "api_keys";
+/** What decides over access to a table. */
+export type GrantedTable = Pick<TableDefinition, "tableId" | "access">;
 
 /** What a grant is for; part of its name in Terraform. */
 export type Access = "reader" | "writer" | "key_admin";
@@ -17,13 +18,13 @@ export interface TableGrant {
 }
 
 /**
- * Who may touch one of a tenant's tables: readers and writers every table except `api_keys`, and that one only key admins.
+ * Who may touch one of a tenant's tables: readers and writers, or key admins alone where the definition's `access` says so.
  *
  * A principal that a list names in two spellings has one grant, whose name follows from neither.
  */
-export function tableGrants(tenant: ResolvedTenant, tableId: string): readonly TableGrant[] {
+export function tableGrants(tenant: ResolvedTenant, { tableId, access: who }: GrantedTable): readonly TableGrant[] {
   const members: Partial<Record<Access, readonly string[]>> =
-    tableId === API_KEYS ? { key_admin: tenant.keyAdmins } : { reader: tenant.readers, writer: tenant.writers };
+    who === "keyAdmins" ? { key_admin: tenant.keyAdmins } : { reader: tenant.readers, writer: tenant.writers };
   return (Object.entries(members) as [Access, readonly string[]][]).flatMap(([access, list]) => {
     const named = new Set<string>();
     return list.flatMap((member) => {

@@ -15,6 +15,7 @@ import type { RuleFinding } from "./rules/finding";
 import { foreignKeyRules } from "./rules/key-rules";
 import { stackOwners, stackRules } from "./rules/stack-rules";
 import { offboardingRules, stayingTenant } from "./rules/offboarding-rules";
+import { tableAccessRules } from "./rules/table-access-rules";
 import { tableRules } from "./rules/table-rules";
 import { checkShape } from "./zod-problems";
 
@@ -204,6 +205,7 @@ function ruleProblems(
     ...definitions.flatMap(({ value, document }) => [
       ...toProblems(document, tableRules(value)),
       ...toProblems(document, foreignKeyRules(value, tables, names.tables)),
+      ...toProblems(document, tableAccessRules(value, tables)),
     ]),
     ...environments.flatMap(({ id, value, document }) => [
       ...toProblems(document, environmentRules(value, names.tables, deployedByName.get(id))),

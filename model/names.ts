@@ -8,6 +8,9 @@ import { createHash } from "node:crypto";
 /** The template an environment uses when it names none. */
 export const DEFAULT_DATASET_ID_TEMPLATE = "{tenantId}_metadata";
 
+/** Table of the API keys, which the runtime knows by name. */
+export const API_KEYS_TABLE = "api_keys";
+
 /** A tenant's dataset in BigQuery. */
 export interface DatasetName {
   readonly projectId: string;
@@ -85,6 +88,23 @@ export function schemaLocalName(tableId: string): string {
 /** Terraform's name of the `terraform_data` whose change replaces a table: `step_logs_generation`. */
 export function generationLogicalId(tableId: string): string {
   return `${tableId}_generation`;
+}
+
+/** A table id without its version, and the version: `step_logs_v2` gives `step_logs` and 2, `step_logs` itself is version 1. */
+export function splitVersion(tableId: string): { readonly base: string; readonly version: number } {
+  const [, base, version] = /^(.+)_v(\d+)$/.exec(tableId) ?? [];
+  return base === undefined ? { base: tableId, version: 1 } : { base, version: Number(version) };
+}
+
+/** Id of the version after a table: `step_logs` gives `step_logs_v2`, `step_logs_v2` gives `step_logs_v3`. */
+export function nextVersionId(tableId: string): string {
+  const { base, version } = splitVersion(tableId);
+  return `${base}_v${version + 1}`;
+}
+
+/** Stable name of the view over two versions: `step_logs_all`, whatever the versions. */
+export function unionViewId(tableId: string): string {
+  return `${splitVersion(tableId).base}_all`;
 }
 
 /** Name of a foreign key whose definition gives it none: `step_logs_pipeline_logging_id_fk`. */

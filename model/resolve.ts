@@ -24,11 +24,11 @@ export interface ResolvedTenant {
   readonly location: string;
   /** The tenant's labels over the environment's, without the ones this package sets. */
   readonly labels: Readonly<Record<string, string>>;
-  /** IAM members that may read all tables except `api_keys`, e.g. `group:data-readers@example.com`. */
+  /** IAM members that may read all tables except those for key admins alone, e.g. `group:data-readers@example.com`. */
   readonly readers: readonly string[];
-  /** IAM members that may write all tables except `api_keys`. */
+  /** IAM members that may write all tables except those for key admins alone. */
   readonly writers: readonly string[];
-  /** IAM members that may read and write `api_keys`; no one else may. */
+  /** IAM members that may read and write tables whose definition says `access: "keyAdmins"`; no one else may. */
   readonly keyAdmins: readonly string[];
   /** Milliseconds after which BigQuery deletes a partition. Absent: partitions are kept. */
   readonly partitionExpirationMs?: number;

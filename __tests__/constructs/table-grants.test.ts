@@ -5,6 +5,7 @@ import { synthesize } from "../support/synth";
 
 const tables: readonly TableDefinition[] = ["api_keys", "pipeline_runs", "step_logs"].map((tableId) => ({
   tableId,
+  access: tableId === "api_keys" ? "keyAdmins" : "tenant",
   schema: { fields: [{ name: "id", type: "STRING", mode: "REQUIRED" }] },
 }));
 

@@ -66,41 +66,41 @@ describe("all problems of all files", () => {
         "tenants/acme.json": { displayName: "", enviroments: {} },
       }),
     ).toMatchInlineSnapshot(`
-      "6 problems in the configuration:
+"6 problems in the configuration:
 
-      environments/dev.json:2 projectId
-        The value is not well-formed
-        received: "Example"
-        allowed:  a Google Cloud project id: 6 to 30 of a-z, 0-9 and -, starting with a letter, not ending with -
-        to mend:  Use the project id, not its number or display name
+environments/dev.json:2 projectId
+  The value is not well-formed
+  received: "Example"
+  allowed:  a Google Cloud project id: 6 to 30 of a-z, 0-9 and -, starting with a letter, not ending with -
+  to mend:  Use the project id, not its number or display name
 
-      environments/dev.json:7 shards
-        The value is too small
-        received: 0
-        allowed:  at least 1
-        to mend:  Correct the value
+environments/dev.json:7 shards
+  The value is too small
+  received: 0
+  allowed:  at least 1
+  to mend:  Correct the value
 
-      environments/dev.json:8 colour
-        The key "colour" is not known here
-        allowed:  $schema, projectId, location, datasetIdTemplate, backend, shards, deletionProtection, partitionExpirationDays, kmsKeyName, labels, readers, writers, keyAdmins, declareConstraints, recreate, endpoint
-        to mend:  Remove it
+environments/dev.json:8 colour
+  The key "colour" is not known here
+  allowed:  $schema, projectId, location, datasetIdTemplate, backend, shards, deletionProtection, partitionExpirationDays, kmsKeyName, labels, readers, writers, keyAdmins, memberDomains, declareConstraints, recreate, endpoint
+  to mend:  Remove it
 
-      tenants/acme.json:1 environments
-        The key "environments" is missing
-        allowed:  an object
-        to mend:  Add it
+tenants/acme.json:1 environments
+  The key "environments" is missing
+  allowed:  an object
+  to mend:  Add it
 
-      tenants/acme.json:2 displayName
-        The value is too small
-        received: 0
-        allowed:  at least 1 characters
-        to mend:  Correct the value
+tenants/acme.json:2 displayName
+  The value is too small
+  received: 0
+  allowed:  at least 1 characters
+  to mend:  Correct the value
 
-      tenants/acme.json:3 enviroments
-        The key "enviroments" is not known here
-        allowed:  $schema, displayName, environments
-        to mend:  Did you mean "environments"?"
-    `);
+tenants/acme.json:3 enviroments
+  The key "enviroments" is not known here
+  allowed:  $schema, displayName, environments
+  to mend:  Did you mean "environments"?"
+`);
   });
 });
 

@@ -36,7 +36,11 @@ describe("a tenant that leaves an environment", () => {
   test("is forgotten by its stack", () => {
     const { plan, tenants, forgotten } = planOf("forget");
     expect([tenants, forgotten]).toEqual([["acme"], ["left"]]);
-    expect(plan?.forgotten?.flatMap((tenant) => tenantAddresses(tenant, ["runs", "api_keys"]))).toEqual([
+    expect(
+      plan?.forgotten?.flatMap((tenant) =>
+        tenantAddresses(tenant, [{ tableId: "runs" }, { tableId: "api_keys", access: "keyAdmins" }]),
+      ),
+    ).toEqual([
       "google_bigquery_dataset.left",
       "google_bigquery_table.left__runs",
       "google_bigquery_table.left__api_keys",

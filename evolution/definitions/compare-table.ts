@@ -33,6 +33,9 @@ function* compareParts(old: ComparableTable, now: ComparableTable): Generator<Fi
     yield finding("foreign-keys-changed", { table, path: "tableConstraints.foreignKeys" });
   }
   yield* compareEncryption(old, now);
+  if ((old.access ?? "tenant") !== (now.access ?? "tenant")) {
+    yield finding(now.access === "keyAdmins" ? "key-table-closed" : "key-table-opened", { table, path: "access" });
+  }
   if ((old.description ?? "") !== (now.description ?? "")) {
     const place = { table, path: "description" };
     yield finding("description-changed", place, { of: "table", attribute: "description" });

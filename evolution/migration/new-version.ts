@@ -1,7 +1,7 @@
 import { UsageError } from "../../model/errors";
 import type { ComparableTable } from "../../model/columns/comparable";
 import { restSpelling } from "../../model/columns/column-types";
-import type { DatasetName } from "../../model/names";
+import { type DatasetName, unionViewId } from "../../model/names";
 import { quoteName, quoteText } from "./sql";
 import type { MappedColumn } from "./version-mapping";
 
@@ -10,22 +10,6 @@ export interface NewVersion {
   readonly old: ComparableTable;
   readonly now: ComparableTable;
   readonly columns: readonly MappedColumn[];
-}
-
-/** Id of the version after a table: `step_logs` gives `step_logs_v2`, `step_logs_v2` gives `step_logs_v3`. */
-export function nextVersionId(tableId: string): string {
-  const { base, version } = splitVersion(tableId);
-  return `${base}_v${version + 1}`;
-}
-
-/** Stable name of the view over two versions: `step_logs_all`, whatever the versions. */
-export function unionViewId(tableId: string): string {
-  return `${splitVersion(tableId).base}_all`;
-}
-
-function splitVersion(tableId: string): { readonly base: string; readonly version: number } {
-  const [, base, version] = /^(.+)_v(\d+)$/.exec(tableId) ?? [];
-  return base === undefined ? { base: tableId, version: 1 } : { base, version: Number(version) };
 }
 
 /**

@@ -18,6 +18,8 @@ export interface ComparableColumn {
 /** A table. */
 export interface ComparableTable {
   readonly tableId: string;
+  /** Of definitions alone: a plan's table says nothing of it. */
+  readonly access?: string;
   readonly description?: string;
   readonly schema: { readonly fields: readonly ComparableColumn[] };
   readonly timePartitioning?: {

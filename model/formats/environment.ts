@@ -8,6 +8,7 @@ import {
   KmsKeyName,
   Labels,
   Location,
+  MemberDomain,
   PartitionExpirationDays,
   ProjectId,
   SchemaReference,
@@ -35,9 +36,17 @@ export const EnvironmentFile = z.strictObject({
   partitionExpirationDays: PartitionExpirationDays.exactOptional(),
   kmsKeyName: KmsKeyName.exactOptional(),
   labels: Labels.default({}),
-  readers: IamMembers.default([]).describe("May read all tables except api_keys."),
-  writers: IamMembers.default([]).describe("May write all tables except api_keys."),
-  keyAdmins: IamMembers.default([]).describe("May read and write api_keys; no one else may."),
+  readers: IamMembers.default([]).describe("May read all tables except those whose access is keyAdmins."),
+  writers: IamMembers.default([]).describe("May write all tables except those whose access is keyAdmins."),
+  keyAdmins: IamMembers.default([]).describe(
+    "May read and write the tables whose access is keyAdmins; no one else may.",
+  ),
+  memberDomains: z
+    .array(MemberDomain)
+    .min(1)
+    .max(100)
+    .exactOptional()
+    .describe("Domains whose members may be given access without an allowance. Absent: any."),
   declareConstraints: z
     .boolean()
     .default(false)
@@ -76,12 +85,14 @@ export interface Environment {
   readonly kmsKeyName?: string;
   /** Labels of datasets and tables, e.g. `{ cost_center: "data" }`, without the ones this package sets. */
   readonly labels: Readonly<Record<string, string>>;
-  /** IAM members that may read all tables except `api_keys`, e.g. `group:data-readers@example.com`. */
+  /** IAM members that may read all tables except those for key admins alone, e.g. `group:data-readers@example.com`. */
   readonly readers: readonly string[];
-  /** IAM members that may write all tables except `api_keys`. */
+  /** IAM members that may write all tables except those for key admins alone. */
   readonly writers: readonly string[];
-  /** IAM members that may read and write `api_keys`; no one else may. */
+  /** IAM members that may read and write tables whose definition says `access: "keyAdmins"`; no one else may. */
   readonly keyAdmins: readonly string[];
+  /** Domains whose members may be given access without an allowance, e.g. `example.com`. Absent: any. */
+  readonly memberDomains?: readonly string[];
   /** Whether the definitions' keys are sent to BigQuery, which does not enforce them but trusts them when it optimizes. */
   readonly declareConstraints: boolean;
   /** Generation of a table by its id, from 1; a table that is not named has 1. Raising it replaces the table: its rows are lost. */

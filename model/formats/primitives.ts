@@ -104,6 +104,11 @@ const IamMember = z
 /** A policy names 1,500 principals at most. @see https://docs.cloud.google.com/iam/quotas#limits */
 export const IamMembers = z.array(IamMember).max(1500);
 
+export const MemberDomain = pattern(/^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,32}[a-z]{2,63}$/, {
+  allowed: "a domain in lower case, for example example.com",
+  remedy: "Write the part of the address behind @",
+});
+
 export const KmsKeyName = pattern(
   /^projects\/[a-z0-9][a-z0-9.:-]{0,93}\/locations\/[a-z0-9-]{1,63}\/keyRings\/[\w-]{1,63}\/cryptoKeys\/[\w-]{1,63}$/,
   {

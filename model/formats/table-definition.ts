@@ -10,6 +10,11 @@ export type ColumnMode = "NULLABLE" | "REQUIRED" | "REPEATED";
 
 const COLUMN_MODES = ["NULLABLE", "REQUIRED", "REPEATED"] as const satisfies readonly ColumnMode[];
 
+/** Who may touch a table's rows: `tenant`, the tenant's readers and writers; `keyAdmins`, they alone. */
+export type TableAccess = "tenant" | "keyAdmins";
+
+const TABLE_ACCESS = ["tenant", "keyAdmins"] as const satisfies readonly TableAccess[];
+
 const ColumnFile = z
   .strictObject({
     name: z.string().describe("Column name: letters, digits and _, at most 300."),
@@ -49,6 +54,12 @@ const ForeignKeyFile = z.strictObject({
 /** Body of `metadata/schemas/<tableId>.json`: a strict subset of BigQuery's REST `Table`, plus `allowedValues`. */
 export const TableDefinitionFile = z.strictObject({
   $schema: SchemaReference.exactOptional(),
+  access: z
+    .enum(TABLE_ACCESS)
+    .exactOptional()
+    .describe(
+      "Who may touch the rows. tenant (default): readers and writers. keyAdmins: they alone. Never sent to BigQuery.",
+    ),
   description: z.string().max(16_384).exactOptional(),
   schema: z.strictObject({ fields: z.array(ColumnFile).min(1).max(10_000) }),
   timePartitioning: z
@@ -106,6 +117,8 @@ export interface ForeignKey {
 export interface TableDefinition {
   /** Id, e.g. `step_logs`; the name of the file. */
   readonly tableId: string;
+  /** Who may touch the rows. Absent: `tenant`. */
+  readonly access?: TableAccess;
   /** For people, at most 16,384 characters. */
   readonly description?: string;
   /** The columns, in order. */

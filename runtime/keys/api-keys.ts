@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { UsageError } from "../../model/errors";
+import { API_KEYS_TABLE } from "../../model/names";
 import type { MetadataLogger } from "../logger/metadata-logger";
 import { describeReceived } from "../encoding/describe-received";
 import { callback, checkOptions, Milliseconds } from "../options";
@@ -52,7 +53,7 @@ export type KeyCheck =
       readonly reason: "malformed" | "other-tenant" | "expired" | "refused";
     };
 
-const TABLE = "api_keys";
+const TABLE = API_KEYS_TABLE;
 
 const KeysShape = z.strictObject({
   refreshIntervalMs: Milliseconds.default(30_000),

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { changedRuns, type Definition, RUNS } from "../../support/changed-runs";
 import { configFolder, type Files, temporaryFolder, VALID } from "../../support/config-folder";
@@ -26,6 +26,15 @@ describe("schema new-version", () => {
     expect(readFileSync(path.join(out, "view.dev.sql"), "utf8")).toMatchSnapshot("view");
     expect(readFileSync(path.join(out, "backfill.dev.sql"), "utf8")).toMatchSnapshot("backfill");
     expect(readFileSync(path.join(out, "README.md"), "utf8")).toMatchSnapshot("guide");
+  });
+
+  test("a version of a table for key admins has no view, since whoever may query one would read the rows", async () => {
+    const runs = { ...(VALID[RUNS] as object), access: "keyAdmins" };
+    const folder = configFolder({ ...VALID, [RUNS]: runs, "metadata/schemas/runs_v2.json": runs });
+    const out = temporaryFolder();
+    expect(await runCli(["schema", "new-version", "runs", "--out", out], folder)).toMatchObject({ code: 0 });
+    expect(readdirSync(out)).toEqual(["README.md", "backfill.dev.sql"]);
+    expect(readFileSync(path.join(out, "README.md"), "utf8")).toContain("There is no view over them");
   });
 
   test("counts versions, under one view", async () => {

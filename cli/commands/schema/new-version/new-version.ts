@@ -1,16 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { cutoverGuide } from "./cutover-guide";
-import {
-  backfillScript,
-  type NewVersion,
-  nextVersionId,
-  unionViewStatement,
-} from "../../../../evolution/migration/new-version";
+import { cutoverGuide, isSecret } from "./cutover-guide";
+import { backfillScript, type NewVersion, unionViewStatement } from "../../../../evolution/migration/new-version";
 import { mapVersion } from "../../../../evolution/migration/version-mapping";
 import { UsageError } from "../../../../model/errors";
 import type { TableDefinition } from "../../../../model/formats/table-definition";
 import { loadConfig, type MetadataConfig } from "../../../../model/load-config";
+import { nextVersionId } from "../../../../model/names";
 import { pickOne } from "../../../../model/problems";
 import { planStacks } from "../../../../model/resolve";
 import type { CliContext } from "../../../context";
@@ -63,10 +59,10 @@ function files(config: MetadataConfig, version: NewVersion, retire: string): rea
     if (tenants.length === 0) return [];
     const script = (statement: typeof backfillScript) =>
       tenants.map((tenant) => `-- tenant ${tenant.tenantId}\n${statement(tenant, version)}`).join("\n");
-    return [
-      [`view.${environment.name}.sql`, script(unionViewStatement)],
-      [`backfill.${environment.name}.sql`, script(backfillScript)],
-    ] as const;
+    const backfill = [`backfill.${environment.name}.sql`, script(backfillScript)] as const;
+    return isSecret(version)
+      ? [backfill]
+      : [[`view.${environment.name}.sql`, script(unionViewStatement)] as const, backfill];
   });
   return [...perEnvironment, ["README.md", cutoverGuide(version, retire)]];
 }

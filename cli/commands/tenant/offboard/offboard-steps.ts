@@ -18,13 +18,7 @@ export function explainStep(
   if (environment === undefined || record === undefined) throw new InternalError(`No record of ${tenantId}.`);
   const tenant = resolveTenant(environment, leavingTenant(record));
   const tables = definitions.length;
-  const grants =
-    tenantAddresses(
-      tenant,
-      definitions.map(({ tableId }) => tableId),
-    ).length -
-    tables -
-    1;
+  const grants = tenantAddresses(tenant, definitions).length - tables - 1;
   const dataset = `${tenant.projectId}.${tenant.datasetId}`;
   const stack = stackName(environment.name, tenant.shard, environment.shards);
   const has = `dataset ${dataset}, ${nouns([

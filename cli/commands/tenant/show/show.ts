@@ -2,6 +2,7 @@ import { createColors } from "picocolors";
 import { tenantAddresses } from "../../../../model/addresses";
 import type { Environment } from "../../../../model/formats/environment";
 import { leavingTenant, type OffboardingStep } from "../../../../model/formats/offboarding";
+import type { TableDefinition } from "../../../../model/formats/table-definition";
 import type { Tenant, TenantOverrides } from "../../../../model/formats/tenant";
 import { loadConfig } from "../../../../model/load-config";
 import { fullTableName, stackName } from "../../../../model/names";
@@ -37,15 +38,15 @@ export function showTenant(context: CliContext, tenantId: string, { json }: { re
   const tenant = config.tenants.find((candidate) => candidate.tenantId === tenantId);
   const record = config.offboarded.find((candidate) => candidate.tenantId === tenantId);
   if (tenant === undefined && record === undefined) throw unknownTenant(tenantId, config);
-  const tableIds = config.definitions.map((definition) => definition.tableId);
+  const tables = config.definitions;
   const places = config.environments.flatMap((environment) => {
     const step = record?.environments[environment.name]?.step;
     if (tenant !== undefined && Object.hasOwn(tenant.environments, environment.name)) {
-      return [place(environment, tenant, `tenants/${tenantId}.json`, tableIds)];
+      return [place(environment, tenant, `tenants/${tenantId}.json`, tables)];
     }
     return record === undefined || step === undefined
       ? []
-      : [{ ...place(environment, leavingTenant(record), `offboarding/${tenantId}.json`, tableIds), leaving: step }];
+      : [{ ...place(environment, leavingTenant(record), `offboarding/${tenantId}.json`, tables), leaving: step }];
   });
   const displayName = (tenant ?? record)?.displayName ?? "";
   context.print(
@@ -55,16 +56,21 @@ export function showTenant(context: CliContext, tenantId: string, { json }: { re
   );
 }
 
-function place(environment: Environment, tenant: Tenant, file: string, tableIds: readonly string[]): TenantPlace {
+function place(
+  environment: Environment,
+  tenant: Tenant,
+  file: string,
+  tables: readonly TableDefinition[],
+): TenantPlace {
   const resolved = resolveTenant(environment, tenant);
   const { projectId, datasetId, shard } = resolved;
   return {
     environment: environment.name,
     stack: stackName(environment.name, shard, environment.shards),
     dataset: `${projectId}.${datasetId}`,
-    tables: tableIds.map((tableId) => fullTableName(projectId, datasetId, tableId)),
+    tables: tables.map(({ tableId }) => fullTableName(projectId, datasetId, tableId)),
     settings: settings(environment, tenant.environments[environment.name] ?? {}, file, resolved),
-    addresses: tenantAddresses(resolved, tableIds),
+    addresses: tenantAddresses(resolved, tables),
   };
 }
 
