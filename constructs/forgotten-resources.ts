@@ -1,5 +1,6 @@
 import { TerraformElement } from "cdktf";
 import type { Construct } from "constructs";
+import { codeAddress } from "./terraform-strings";
 
 /**
  * Tells Terraform (from 1.7) to drop resources from its state without destroying them. An address that the state does not
@@ -18,6 +19,6 @@ export class ForgottenResources extends TerraformElement {
   }
 
   override toTerraform(): object {
-    return { removed: this.addresses.map((from) => ({ from, lifecycle: { destroy: false } })) };
+    return { removed: this.addresses.map((from) => ({ from: codeAddress(from), lifecycle: { destroy: false } })) };
   }
 }

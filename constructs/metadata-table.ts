@@ -2,12 +2,12 @@ import { BigqueryTable, type BigqueryTableConfig } from "@cdktf/provider-google/
 import { Construct } from "constructs";
 import { InternalError } from "../model/errors";
 import type { TableDefinition } from "../model/formats/table-definition";
-import { fullTableName, reference, tableAddress, tableLogicalId } from "../model/names";
+import { fullTableName, tableAddress, tableLogicalId } from "../model/names";
 import type { ResolvedTenant } from "../model/resolve";
 import { type TableConstraintsResource, tableResource } from "../model/resources";
 import { TableGrants } from "./table-grants";
 import { TableSchemas } from "./table-schemas";
-import { literal } from "./terraform-strings";
+import { code, literal, reference } from "./terraform-strings";
 
 /** What a {@link MetadataTable} is made from. */
 export interface MetadataTableProps {
@@ -76,7 +76,7 @@ export class MetadataTable extends Construct {
       deletionProtection: tenant.deletionProtection,
       lifecycle: { replaceTriggeredBy: [generationAddress] },
     });
-    this.resource.overrideLogicalId(tableLogicalId(tenant.tenantId, tableId));
+    this.resource.overrideLogicalId(code(tableLogicalId(tenant.tenantId, tableId)));
     new TableGrants(this, "grants", { tenant, table: definition, datasetId, generationAddress });
   }
 
@@ -101,12 +101,14 @@ function tableArguments(
   tenant: ResolvedTenant,
   definition: TableDefinition,
 ): Omit<BigqueryTableConfig, "datasetId" | "schema"> {
-  const { tableReference, description, timePartitioning, clustering, ...rest } = tableResource(tenant, definition);
+  const { tableReference, description, timePartitioning, clustering, ...rest } = literal(
+    tableResource(tenant, definition),
+  );
   const { requirePartitionFilter, tableConstraints, labels, encryptionConfiguration } = rest;
   return {
     project: tableReference.projectId,
     tableId: tableReference.tableId,
-    ...(description === undefined ? {} : { description: literal(description) }),
+    ...(description === undefined ? {} : { description }),
     ...(timePartitioning === undefined
       ? {}
       : {
@@ -142,7 +144,7 @@ function constraintsArgument(
             if (columnReferences === undefined)
               throw new InternalError(`The foreign key ${name} of ${tableId} has no columns.`);
             return {
-              name: literal(name),
+              name,
               referencedTable: {
                 ...referencedTable,
                 // A reference makes Terraform create the other table first, as BigQuery demands.

@@ -3,11 +3,14 @@ import { GcsBackend, LocalBackend, TerraformOutput, type TerraformStack } from "
 import { tenantAddresses } from "../model/addresses";
 import { UsageError } from "../model/errors";
 import type { Environment } from "../model/formats/environment";
+import { BucketName, StatePrefix } from "../model/formats/primitives";
 import type { TableDefinition } from "../model/formats/table-definition";
 import { LOOPBACK_ALLOWED, loopbackUrl, withoutCredentials } from "../model/loopback";
 import { fullTableName } from "../model/names";
+import { show } from "../model/problems";
 import type { ResolvedTenant, StackPlan } from "../model/resolve";
 import { ForgottenResources } from "./forgotten-resources";
+import { literal } from "./terraform-strings";
 
 /*
  * What a stack holds beside its tenants. Both kinds of stack are made of these: TenantMetadataStack, which keeps its
@@ -29,7 +32,7 @@ export function addProvider(stack: TerraformStack, { name, projectId, endpoint, 
     );
   }
   new GoogleProvider(stack, "google", {
-    project: projectId,
+    project: literal(projectId),
     // The label would tell a table made by Terraform from one made by the runtime, which shall be equal.
     addTerraformAttributionLabel: false,
     // An emulator asks for no credentials, but the provider insists on some.
@@ -37,14 +40,21 @@ export function addProvider(stack: TerraformStack, { name, projectId, endpoint, 
   });
 }
 
+/** @throws {@link UsageError} for a bucket or prefix that is none: Terraform evaluates nothing here, so nothing can be escaped. */
 export function addBackend(stack: TerraformStack, { backend }: Environment): void {
   const name = stack.node.id;
   if (backend.type === "gcs") {
+    requireShape(BucketName, backend.bucket, "bucket");
+    if (backend.prefix !== undefined) requireShape(StatePrefix, backend.prefix, "prefix");
     new GcsBackend(stack, { bucket: backend.bucket, prefix: [backend.prefix, name].filter(Boolean).join("/") });
   } else {
     // Relative to the stack's folder, so that output does not depend on the machine: it lands beside `cdktf.out/`.
     new LocalBackend(stack, { path: `../../../terraform.${name}.tfstate` });
   }
+}
+
+function requireShape(shape: typeof BucketName, text: string, what: string): void {
+  if (!shape.safeParse(text).success) throw new UsageError(`The backend's ${what} is not well-formed: ${show(text)}.`);
 }
 
 /** Has Terraform drop from its state, without destroying anything, what belongs to the plan's `forgotten` tenants. */
@@ -66,16 +76,18 @@ export function addOutput(
 ): void {
   new TerraformOutput(stack, "tenants", {
     description: "Dataset id and full table names of each tenant.",
-    value: Object.fromEntries(
-      tenants.map(({ tenantId, projectId, datasetId }) => [
-        tenantId,
-        {
-          dataset_id: datasetId,
-          tables: Object.fromEntries(
-            definitions.map(({ tableId }) => [tableId, fullTableName(projectId, datasetId, tableId)]),
-          ),
-        },
-      ]),
+    value: literal(
+      Object.fromEntries(
+        tenants.map(({ tenantId, projectId, datasetId }) => [
+          tenantId,
+          {
+            dataset_id: datasetId,
+            tables: Object.fromEntries(
+              definitions.map(({ tableId }) => [tableId, fullTableName(projectId, datasetId, tableId)]),
+            ),
+          },
+        ]),
+      ),
     ),
   });
 }

@@ -1,8 +1,9 @@
 import { BigqueryTableIamMember } from "@cdktf/provider-google/lib/bigquery-table-iam-member";
 import { Construct } from "constructs";
 import { type Access, type GrantedTable, tableGrants } from "../model/grants";
-import { reference, tableAddress } from "../model/names";
+import { tableAddress } from "../model/names";
 import type { ResolvedTenant } from "../model/resolve";
+import { code, literal, reference } from "./terraform-strings";
 
 const ROLES: Readonly<Record<Access, string>> = {
   reader: "roles/bigquery.dataViewer",
@@ -34,15 +35,15 @@ export class TableGrants extends Construct {
     const tableReference = reference(tableAddress(tenant.tenantId, table.tableId), "table_id");
     for (const { logicalId, access, member } of tableGrants(tenant, table)) {
       const grant = new BigqueryTableIamMember(this, logicalId, {
-        project: tenant.projectId,
+        project: literal(tenant.projectId),
         datasetId,
         tableId: tableReference,
         role: ROLES[access],
-        member,
+        member: literal(member),
         // A replaced table has lost its policy, and nothing else would tell Terraform in the same run.
         lifecycle: { replaceTriggeredBy: [generationAddress] },
       });
-      grant.overrideLogicalId(logicalId);
+      grant.overrideLogicalId(code(logicalId));
     }
   }
 }

@@ -4,7 +4,7 @@ import { UsageError } from "../model/errors";
 import type { TableDefinition } from "../model/formats/table-definition";
 import { generationLogicalId, schemaLocalName } from "../model/names";
 import { columnResource } from "../model/resources";
-import { literal } from "./terraform-strings";
+import { code, literal } from "./terraform-strings";
 
 /** What all tables of one definition share in a stack. */
 interface SharedTableParts {
@@ -58,17 +58,14 @@ export class TableSchemas extends Construct {
           "fix: pass the same definition object and generation for all of them, or use another stack.",
       );
     }
-    const schema = new TerraformLocal(
-      this,
-      schemaLocalName(tableId),
-      literal(definition.schema.fields.map(columnResource)),
-    );
-    schema.overrideLogicalId(schemaLocalName(tableId));
+    const localName = code(schemaLocalName(tableId));
+    const schema = new TerraformLocal(this, localName, literal(definition.schema.fields.map(columnResource)));
+    schema.overrideLogicalId(localName);
     new Generation(this, generationLogicalId(tableId), generation);
     const entry = {
       definition,
       generation,
-      schemaJson: `\${jsonencode(local.${schemaLocalName(tableId)})}`,
+      schemaJson: `\${jsonencode(local.${localName})}`,
       generationAddress: `terraform_data.${generationLogicalId(tableId)}`,
     };
     this.entries.set(tableId, entry);

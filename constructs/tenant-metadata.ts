@@ -1,11 +1,11 @@
 import { BigqueryDataset } from "@cdktf/provider-google/lib/bigquery-dataset";
 import { Construct } from "constructs";
 import type { TableDefinition } from "../model/formats/table-definition";
-import { datasetAddress, reference } from "../model/names";
+import { datasetAddress } from "../model/names";
 import type { ResolvedTenant } from "../model/resolve";
 import { datasetResource } from "../model/resources";
 import { MetadataTable } from "./metadata-table";
-import { literal } from "./terraform-strings";
+import { code, literal, reference } from "./terraform-strings";
 
 /** What a {@link TenantMetadata} is made from. */
 export interface TenantMetadataProps {
@@ -54,7 +54,7 @@ export class TenantMetadata extends Construct {
   constructor(scope: Construct, id: string, { tenant, definitions, generations = {} }: TenantMetadataProps) {
     super(scope, id);
     this.resource = new BigqueryDataset(this, "dataset", datasetArguments(tenant));
-    this.resource.overrideLogicalId(tenant.tenantId);
+    this.resource.overrideLogicalId(code(tenant.tenantId));
     // An expression rather than a token: cdktf keeps every token, and with it the tenant, until the process ends.
     const datasetId = reference(datasetAddress(tenant.tenantId), "dataset_id");
     const generationOf = new Map(Object.entries(generations));
@@ -76,13 +76,13 @@ export class TenantMetadata extends Construct {
 }
 
 function datasetArguments(tenant: ResolvedTenant): ConstructorParameters<typeof BigqueryDataset>[2] {
-  const { datasetReference, friendlyName, description, location, labels, ...rest } = datasetResource(tenant);
+  const { datasetReference, friendlyName, description, location, labels, ...rest } = literal(datasetResource(tenant));
   const { defaultEncryptionConfiguration, defaultPartitionExpirationMs } = rest;
   return {
     project: datasetReference.projectId,
     datasetId: datasetReference.datasetId,
-    friendlyName: literal(friendlyName),
-    description: literal(description),
+    friendlyName,
+    description,
     location,
     labels: { ...labels },
     deleteContentsOnDestroy: false,

@@ -125,8 +125,3 @@ export function foreignKeyName(tableId: string, references: readonly { readonly 
 export function fullTableName(projectId: string, dataset: string, tableId: string): string {
   return `${projectId}.${dataset}.${tableId}`;
 }
-
-/** Terraform expression for an attribute: `reference("google_bigquery_dataset.acme", "dataset_id")`. */
-export function reference(address: string, attribute: string): string {
-  return `\${${address}.${attribute}}`;
-}

@@ -4,7 +4,6 @@ import {
   fullTableName,
   generationLogicalId,
   grantLogicalId,
-  reference,
   schemaLocalName,
   stackName,
   tableAddress,
@@ -24,7 +23,6 @@ describe("names", () => {
     expect(schemaLocalName("step_logs")).toBe("step_logs_schema");
     expect(generationLogicalId("step_logs")).toBe("step_logs_generation");
     expect(fullTableName("example-dev", "acme_metadata", "step_logs")).toBe("example-dev.acme_metadata.step_logs");
-    expect(reference("google_bigquery_dataset.acme", "dataset_id")).toBe("${google_bigquery_dataset.acme.dataset_id}");
     expect(grantLogicalId("acme", "step_logs", "reader", "group:data-readers@example.com")).toBe(
       "acme__step_logs__reader__group_data_readers_example_com_b4fee99d",
     );
