@@ -17,7 +17,6 @@ export type { Deployed } from "./model/formats/deployed";
 export type { Environment, StateBackend } from "./model/formats/environment";
 export type { Offboarding, OffboardingStep } from "./model/formats/offboarding";
 export {
-  COLUMN_TYPES,
   type Column,
   type ColumnMode,
   type ColumnType,

@@ -16,8 +16,11 @@ export interface ConnectionOptions {
 
 /** The two APIs a project is reached through. Both connect on first use and keep no process alive while idle. */
 export interface BigQueryConnection {
+  /** Project that pays for queries and holds the datasets. */
   readonly projectId: string;
+  /** @internal */
   readonly clock: Clock;
+  /** @internal */
   readonly rest: RestClient;
   /**
    * The client of the Storage Write API, ready for calls.

@@ -1,6 +1,7 @@
 import { UsageError } from "../model/errors";
 import { LOOPBACK_ALLOWED, loopbackUrl, withoutCredentials } from "../model/loopback";
 
+/** Where an emulator of BigQuery is, on this machine. */
 export interface EmulatorAddress {
   /** URL of its REST API, e.g. `http://127.0.0.1:9050`. */
   readonly restUrl: string;

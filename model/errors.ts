@@ -80,6 +80,7 @@ export class UsageError extends TenantMetadataError {
 
 /** A remote service refused or failed; `cause` holds its own error. */
 export class RemoteError extends TenantMetadataError {
+  /** An operator's: the service has to answer, or to allow it. */
   override readonly kind: ErrorKind = "remote";
 }
 
@@ -88,6 +89,7 @@ export class DeadlineError extends RemoteError {}
 
 /** An assumption of our own code does not hold: a bug to report. */
 export class InternalError extends TenantMetadataError {
+  /** Ours. */
   override readonly kind = "internal";
 }
 

@@ -7,19 +7,24 @@ import { formatDifference } from "./tables/schema-difference";
 export interface RejectedRow {
   /** Place of the row in the call, from 0. */
   readonly rowIndex: number;
+  /** The row as it was given. */
   readonly row: object;
+  /** Everything that is wrong with it. */
   readonly problems: readonly RowProblem[];
 }
 
 /** A row that was accepted and could not be delivered. */
 export interface UndeliveredRow {
+  /** Place of the row in the call, from 0. */
   readonly rowIndex: number;
+  /** The row as it was given. */
   readonly row: object;
   /**
    * `not-written`: it is certainly not in the table, so writing it again is safe. `unknown`: BigQuery never answered and could
    * not be asked, so look for the row first.
    */
   readonly outcome: "not-written" | "unknown";
+  /** The last failure. */
   readonly cause: Error;
 }
 
@@ -37,6 +42,7 @@ export class MetadataWriteError extends TenantMetadataError {
   readonly #undelivered: readonly UndeliveredRow[];
 
   constructor(
+    /** Table that the rows were for, e.g. `step_logs`. */
     readonly tableId: string,
     rejected: readonly RejectedRow[],
     undelivered: readonly UndeliveredRow[],
@@ -61,10 +67,13 @@ export class MetadataWriteError extends TenantMetadataError {
 
 /** A row is written without some of its optional values, which could not be stored as they were given; they are NULL. */
 export class LostValueError extends TenantMetadataError {
+  /** The user's: the value has to change. */
   override readonly kind = "user";
 
   constructor(
+    /** Table of the row, e.g. `pipeline_runs`. */
     readonly tableId: string,
+    /** The columns that are NULL now, and why. */
     readonly problems: readonly RowProblem[],
   ) {
     super(
@@ -78,10 +87,13 @@ export class LostValueError extends TenantMetadataError {
 
 /** A live table differs from its definition in a way that the rows of a call do not fit. */
 export class SchemaMismatchError extends TenantMetadataError {
+  /** The user's: table and definition have to be brought together. */
   override readonly kind = "user";
 
   constructor(
+    /** The table, e.g. `step_logs`. */
     readonly tableId: string,
+    /** Every difference of the table from its definition. */
     readonly differences: readonly SchemaDifference[],
   ) {
     super(

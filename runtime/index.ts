@@ -1,13 +1,33 @@
-/** What a pipeline needs to log its runs to BigQuery. Loads no cdktf. */
+/**
+ * What a pipeline needs to log its runs to BigQuery. Loads no cdktf.
+ *
+ * @packageDocumentation
+ */
 export {
   ConfigError,
   DeadlineError,
+  type ErrorKind,
   InternalError,
   RemoteError,
   TenantMetadataError,
   UsageError,
 } from "../model/errors";
+export type { ConfigChanges } from "../model/config-files";
+export type { Deployed } from "../model/formats/deployed";
+export type { Environment, StateBackend } from "../model/formats/environment";
+export type { Offboarding, OffboardingStep } from "../model/formats/offboarding";
+export type {
+  Column,
+  ColumnMode,
+  ColumnType,
+  ForeignKey,
+  TableAccess,
+  TableDefinition,
+} from "../model/formats/table-definition";
+export type { Tenant, TenantOverrides } from "../model/formats/tenant";
 export { loadConfig, type MetadataConfig } from "../model/load-config";
+export type { Problem } from "../model/problems";
+export type { ResolvedTenant } from "../model/resolve";
 export { type BigQueryConnection, connect, type ConnectionOptions } from "../bigquery/connection";
 export { emulatorAddress, type EmulatorAddress } from "../bigquery/emulator-address";
 export { type RuntimeContext, runtimeContext, type RuntimeContextOptions } from "./logger/context";
@@ -26,7 +46,7 @@ export { API_KEY_PATTERN, parseApiKey, type ParsedApiKey } from "./keys/api-key-
 export { ApiKeys, type ApiKeysOptions, type IssuedKey, type IssueKeyOptions, type KeyCheck } from "./keys/api-keys";
 export { type EnsureTenantResult, MetadataInitializer } from "./tables/metadata-initializer";
 export type { CloseOptions, MetadataLoggerOptions, SignalOptions } from "./logger/logger-options";
-export { MetadataLogger } from "./logger/metadata-logger";
+export { MetadataLogger, type RowOf } from "./logger/metadata-logger";
 export { RestError } from "../bigquery/rest-client";
 export type { RetryOptions } from "../bigquery/retry";
 export type { ApiKeysRow, DqResultsRow, MetadataRows, PipelineRunsRow, StepLogsRow } from "./row-types.generated";

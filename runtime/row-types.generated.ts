@@ -3,9 +3,13 @@ import type { JsonValue } from "./encoding/json-value";
 
 /** Rows of each table, by table id. */
 export interface MetadataRows {
+  /** A row of `api_keys`. */
   api_keys: ApiKeysRow;
+  /** A row of `dq_results`. */
   dq_results: DqResultsRow;
+  /** A row of `pipeline_runs`. */
   pipeline_runs: PipelineRunsRow;
+  /** A row of `step_logs`. */
   step_logs: StepLogsRow;
 }
 

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 
 /** What an API key says of itself. */
 export interface ParsedApiKey {
+  /** Tenant that the key names, e.g. `acme_retail`. */
   readonly tenantId: string;
   /** UUID; the row's `api_key_id`. */
   readonly apiKeyId: string;

@@ -8,6 +8,7 @@ import { callback, checkOptions, Milliseconds } from "../options";
 import { hashApiKey, newApiKey, parseApiKey } from "./api-key-format";
 import { type ActiveKey, KeySnapshot } from "./key-snapshot";
 
+/** How often {@link ApiKeys} reads and writes, and who hears of failures. */
 export interface ApiKeysOptions {
   /**
    * Milliseconds between two reads of the active keys: how long a key revoked elsewhere is still accepted here.
@@ -28,14 +29,19 @@ export interface ApiKeysOptions {
   readonly onError?: (error: Error) => void;
 }
 
+/** What is recorded with a new key. */
 export interface IssueKeyOptions {
+  /** Who asked for the key, e.g. `admin@example.com`. */
   readonly createdBy?: string;
   /** @default never */
   readonly expiresAt?: Date;
+  /** For people, e.g. `nightly export`. */
   readonly description?: string;
 }
 
+/** A key that {@link ApiKeys.issue} made. */
 export interface IssuedKey {
+  /** UUID; the row's `api_key_id`, for {@link ApiKeys.revoke}. */
   readonly apiKeyId: string;
   /** The key itself. It is not stored anywhere and cannot be shown again. */
   readonly key: string;
@@ -176,6 +182,7 @@ export class ApiKeys implements AsyncDisposable {
     await this.writeUses();
   }
 
+  /** Closes at the end of an `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

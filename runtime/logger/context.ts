@@ -9,11 +9,15 @@ import { emulatorAddress } from "../../bigquery/emulator-address";
 
 /** What the runtime works with: the tenants of one environment, their tables, and the way to BigQuery. */
 export interface RuntimeContext {
+  /** The environment's tenants, by id. */
   readonly tenants: ReadonlyMap<string, ResolvedTenant>;
+  /** The tables that each of them has, by table id. */
   readonly definitions: ReadonlyMap<string, TableDefinition>;
+  /** The way to BigQuery, or to an emulator. */
   readonly connection: BigQueryConnection;
 }
 
+/** Which environment the runtime works in. */
 export interface RuntimeContextOptions {
   /** From `loadConfig("configs")`. */
   readonly config: MetadataConfig;

@@ -4,11 +4,12 @@ import { DEFAULT_DELIVERY, type DeliveryOptions } from "../delivery/batch-option
 import { callback, MAX_MS, Milliseconds } from "../options";
 import type { FailurePolicy } from "./failure-handler";
 
+/** How a {@link MetadataLogger} delivers, and what it does about failures. */
 export interface MetadataLoggerOptions {
   /**
    * What happens when something a run logged is not in its table.
    *
-   * - `report`: {@link onError} is called; no method of a run throws for it, so logging cannot take a pipeline down.
+   * - `report`: `onError` is called; no method of a run throws for it, so logging cannot take a pipeline down.
    * - `throw`: `run.complete()`, `run.fail()`, `flush()` or `close()` rejects with it, whichever comes first.
    *
    * `insert` rejects in either case.
@@ -30,6 +31,7 @@ export interface MetadataLoggerOptions {
    * @default 20_000
    */
   readonly graceMs?: number;
+  /** Batches, limits and retries; what is left out has its default. */
   readonly delivery?: Partial<Omit<DeliveryOptions, "retry">> & { readonly retry?: Partial<RetryOptions> };
 }
 
@@ -64,11 +66,13 @@ export const LoggerShape = z.strictObject({
   delivery: z.strictObject({ ...batches, retry: z.strictObject(retry).prefault({}) }).prefault({}),
 });
 
+/** How long `close` may take. */
 export interface CloseOptions {
   /** Milliseconds after which whatever is not delivered is handed back. @default the grace and the delivery's deadline */
   readonly timeoutMs?: number;
 }
 
+/** How long a process that is told to end may take. */
 export interface SignalOptions {
   /**
    * Milliseconds from the signal after which the process ends, whatever is not delivered being handed back before.

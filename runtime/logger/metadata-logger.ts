@@ -30,7 +30,10 @@ import {
 import { closeOnSignals } from "./process-end";
 import { TenantTables } from "./tenant-tables";
 
-type RowOf<T extends string> = T extends keyof MetadataRows ? MetadataRows[T] : Readonly<Record<string, unknown>>;
+/** A row of the table `T`: of its own type for the four tables, of any columns for others. */
+export type RowOf<T extends string> = T extends keyof MetadataRows
+  ? MetadataRows[T]
+  : Readonly<Record<string, unknown>>;
 
 /**
  * Logs what the pipelines of one tenant do. Keep one for each tenant and process, and close it at the end.
@@ -55,6 +58,7 @@ export class MetadataLogger implements AsyncDisposable {
   /** @throws {@link UsageError} for a tenant the environment lacks, or options that cannot be used. */
   constructor(
     context: RuntimeContext,
+    /** The tenant whose rows it writes, e.g. `acme_retail`. */
     readonly tenantId: string,
     options: MetadataLoggerOptions = {},
   ) {
@@ -169,12 +173,13 @@ export class MetadataLogger implements AsyncDisposable {
    * their open steps and they themselves are recorded as FAILED, and reported. What is not delivered when the time is over is
    * handed back.
    *
-   * @throws as {@link flush}.
+   * @throws as `flush`.
    */
   async close(options: CloseOptions = {}): Promise<void> {
     return this.closing.close(checkOptions("The options of close", CloseShape, options));
   }
 
+  /** Closes the logger at the end of an `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

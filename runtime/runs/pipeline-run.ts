@@ -59,11 +59,12 @@ export interface RunServices {
  * One execution of a pipeline: a row in `pipeline_runs`, RUNNING from the start and completed once.
  *
  * Rows of steps and data quality are queued and delivered in the background, in order, exactly once; what becomes of them is
- * known, and reported or thrown, at the latest when {@link complete} or {@link fail} returns.
+ * known, and reported or thrown, at the latest when `complete` or `fail` returns.
  */
 export class PipelineRun {
   /** Unique id of this execution, a UUID; the row's `pipeline_logging_id`. */
   readonly id = randomUUID();
+  /** When the run started; the row's `start_time`. */
   readonly startTime: Date;
   private readonly stopwatch: Stopwatch;
   private readonly rows: Promise<unknown>[] = [];
@@ -168,7 +169,7 @@ export class PipelineRun {
     await this.finish({ status: "COMPLETED" });
   }
 
-  /** Records that the run failed, and why; otherwise as {@link complete}. */
+  /** Records that the run failed, and why; otherwise as `complete`. */
   async fail(error: unknown): Promise<void> {
     await this.finish({ status: "FAILED", errorMessage: errorMessage(error) });
   }

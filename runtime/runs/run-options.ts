@@ -1,21 +1,21 @@
 import { z } from "zod";
 import type { JsonValue } from "../encoding/json-value";
-import type { MetadataRows } from "../row-types.generated";
-
-type RunRow = MetadataRows["pipeline_runs"];
-type DqRow = MetadataRows["dq_results"];
+import type { DqResultsRow, PipelineRunsRow } from "../row-types.generated";
 
 /*
  * A key that is not known is a mistake of the caller and refused at the door. What stands under a known one may come from
  * outside of the program, so it is checked with the row that holds it, and cannot take a pipeline down.
  */
 
+/** What is known of a run at its start. */
 export interface StartRunOptions {
   /** Pipeline's identifier, e.g. `daily_orders`. */
   readonly pipelineId: string;
-  readonly triggerType: RunRow["trigger_type"];
+  /** How it was triggered: `api`, `scheduler`, `manual`, `webhook` or `retry`. */
+  readonly triggerType: PipelineRunsRow["trigger_type"];
   /** Who or what triggered it, e.g. `scheduler@example.com`. */
   readonly triggerBy: string;
+  /** Its parameters; what JSON cannot hold is left NULL and reported. */
   readonly parameters?: JsonValue | undefined;
   /** Version of the pipeline's configuration, e.g. a Git commit. */
   readonly configVersion?: string | undefined;
@@ -23,6 +23,7 @@ export interface StartRunOptions {
   readonly workerInstance?: string | undefined;
 }
 
+/** What is known of a step at its start. */
 export interface StepOptions {
   /** Step's identifier in the pipeline, e.g. `load_orders`. */
   readonly stepName: string;
@@ -30,15 +31,20 @@ export interface StepOptions {
   readonly stepType: string;
 }
 
+/** The outcome of a data-quality check. */
 export interface DqResultOptions {
   /** Table that was checked, e.g. `project.dataset.orders`. */
   readonly targetTable: string;
+  /** Configuration or suite of the check, e.g. `orders_suite`. */
   readonly dqConfigId: string;
+  /** How many expectations passed: a whole number, not negative. */
   readonly expectationsPassed: number;
+  /** How many failed: a whole number, not negative. */
   readonly expectationsFailed: number;
+  /** Details of the failures, by convention an array. */
   readonly failedExpectations?: JsonValue | undefined;
   /** @default `FAIL` when an expectation failed, else `PASS`; `WARNING` is the caller's judgement */
-  readonly overallStatus?: DqRow["overall_status"] | undefined;
+  readonly overallStatus?: DqResultsRow["overall_status"] | undefined;
   /** @default now */
   readonly executedAt?: Date | undefined;
 }

@@ -4,18 +4,21 @@ import type { TenantQueries } from "../../bigquery/tenant-queries";
 
 /** How a run ended. */
 export interface RunFinish {
+  /** The run's UUID. */
   readonly pipelineLoggingId: string;
   /** The run's partition: microseconds since 1970. */
   readonly startMicros: number;
+  /** How it ended. */
   readonly status: "COMPLETED" | "FAILED";
   /** Microseconds since 1970. */
   readonly endMicros: number;
   /** Absent when the run's end was not witnessed. */
   readonly durationMs?: number;
+  /** Why it failed; private to the tenant. */
   readonly errorMessage?: string;
 }
 
-/** A run's end is not in the table; {@link finish} is what was to be written. */
+/** A run's end is not in the table; `finish` is what was to be written. */
 export class RunFinishError extends RemoteError {
   readonly #finish: RunFinish;
 

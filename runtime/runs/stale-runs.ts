@@ -7,12 +7,17 @@ import { RUNS_TABLE, type RunUpdate } from "./run-update";
 
 /** A run that started long ago and has not ended. */
 export interface StaleRun {
+  /** The run's UUID. */
   readonly pipelineLoggingId: string;
+  /** Pipeline's identifier, e.g. `daily_orders`. */
   readonly pipelineId: string;
+  /** When it started. */
   readonly startTime: Date;
+  /** Worker that ran it, where it was given. */
   readonly workerInstance: string | undefined;
 }
 
+/** Which runs count as stale. */
 export interface StaleRunsOptions {
   /** Milliseconds since its start after which a run counts as stale; more than the longest run takes. */
   readonly olderThanMs: number;

@@ -10,9 +10,11 @@ export interface LiveColumn {
 
 /** One way in which a live table differs from its definition. */
 export interface SchemaDifference {
+  /** The table, e.g. `step_logs`. */
   readonly tableId: string;
   /** Path of the column, e.g. `metadata` or `lines.amount`. */
   readonly column: string;
+  /** `missing` from the table, `extra` in it, or of another `type` or `mode`. */
   readonly kind: "missing" | "extra" | "type" | "mode";
   /** What the definition says: `STRING REQUIRED`, or `no such column`. */
   readonly expected: string;

@@ -25,7 +25,10 @@ export function rowTypes(definitions: readonly TableDefinition[]): string {
     "",
     "/** Rows of each table, by table id. */",
     "export interface MetadataRows {",
-    ...definitions.map(({ tableId }) => `  ${tableId}: ${interfaceName(tableId)};`),
+    ...definitions.flatMap(({ tableId }) => [
+      `  /** A row of \`${tableId}\`. */`,
+      `  ${tableId}: ${interfaceName(tableId)};`,
+    ]),
     "}",
     ...definitions.flatMap((definition) => ["", ...rowInterface(definition)]),
     "",
