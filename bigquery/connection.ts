@@ -50,6 +50,15 @@ export interface ConnectionParts {
  * Makes a project's clients; connects to nothing yet.
  *
  * @throws {@link UsageError} for an emulator that is not on this machine.
+ *
+ * @example
+ * ```ts
+ * import { connect, emulatorAddress } from "tenant-metadata/runtime";
+ *
+ * const emulator = emulatorAddress({ BIGQUERY_EMULATOR_HOST: "127.0.0.1:9050" });
+ * const { projectId } = connect({ projectId: "example-dev", ...(emulator === undefined ? {} : { emulator }) });
+ * console.log(projectId);
+ * ```
  */
 export function connect({ projectId, emulator }: ConnectionOptions): BigQueryConnection {
   if (emulator === undefined) {

@@ -24,6 +24,13 @@ const DEFAULT_GRPC_PORT = 9060;
  * Without `BIGQUERY_EMULATOR_GRPC_HOST` the gRPC port is 9060 on the REST API's host.
  *
  * @throws {@link UsageError} when an address cannot be read, or leads away from this machine.
+ *
+ * @example
+ * ```ts
+ * import { emulatorAddress } from "tenant-metadata/runtime";
+ *
+ * console.log(emulatorAddress({ BIGQUERY_EMULATOR_HOST: "localhost" })?.restUrl); // http://localhost:9050
+ * ```
  */
 export function emulatorAddress(
   environmentVariables: Readonly<Record<string, string | undefined>>,

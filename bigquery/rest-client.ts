@@ -5,7 +5,24 @@ import { type Clock, sleep, systemClock } from "./clock";
 import { emulatorUrl } from "./emulator-address";
 import { DEFAULT_RETRY, type RetryOptions, withRetry } from "./retry";
 
-/** BigQuery refused or failed a REST call. */
+/**
+ * BigQuery refused or failed a REST call.
+ *
+ * @example
+ * ```ts
+ * import { type MetadataInitializer, RestError } from "tenant-metadata/runtime";
+ *
+ * export async function isAllowed(tables: MetadataInitializer): Promise<boolean> {
+ *   try {
+ *     await tables.compareTenant("acme_retail");
+ *     return true;
+ *   } catch (error) {
+ *     if (error instanceof RestError && error.status === 403) return false;
+ *     throw error;
+ *   }
+ * }
+ * ```
+ */
 export class RestError extends RemoteError {
   constructor(
     message: string,

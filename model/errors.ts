@@ -78,13 +78,46 @@ export class UsageError extends TenantMetadataError {
   override readonly kind = "user";
 }
 
-/** A remote service refused or failed; `cause` holds its own error. */
+/**
+ * A remote service refused or failed; `cause` holds its own error.
+ *
+ * @example
+ * ```ts
+ * import { type MetadataLogger, RemoteError } from "tenant-metadata/runtime";
+ *
+ * export async function staleRuns(logger: MetadataLogger): Promise<number> {
+ *   try {
+ *     return (await logger.findStaleRuns({ olderThanMs: 86_400_000 })).length;
+ *   } catch (error) {
+ *     if (!(error instanceof RemoteError)) throw error;
+ *     console.error("BigQuery:", error.message);
+ *     return 0;
+ *   }
+ * }
+ * ```
+ */
 export class RemoteError extends TenantMetadataError {
   /** An operator's: the service has to answer, or to allow it. */
   override readonly kind: ErrorKind = "remote";
 }
 
-/** A call could not be carried out within its time; `cause` is the last failure. */
+/**
+ * A call could not be carried out within its time; `cause` is the last failure.
+ *
+ * @example
+ * ```ts
+ * import { DeadlineError, type MetadataInitializer } from "tenant-metadata/runtime";
+ *
+ * export async function ensure(tables: MetadataInitializer): Promise<void> {
+ *   try {
+ *     await tables.ensureTenant("acme_retail");
+ *   } catch (error) {
+ *     if (!(error instanceof DeadlineError)) throw error;
+ *     console.error("BigQuery did not answer in time:", error.cause);
+ *   }
+ * }
+ * ```
+ */
 export class DeadlineError extends RemoteError {}
 
 /** An assumption of our own code does not hold: a bug to report. */

@@ -34,6 +34,21 @@ const MAX_LISTED = 5;
  * Some rows of a call are not in the table; they are all here, and the call's other rows are written.
  *
  * The rows are behind getters, so that logging the error does not log them.
+ *
+ * @example
+ * ```ts
+ * import { type MetadataLogger, MetadataWriteError, type StepLogsRow } from "tenant-metadata/runtime";
+ *
+ * export async function insertOrKeep(logger: MetadataLogger, rows: readonly StepLogsRow[]): Promise<readonly object[]> {
+ *   try {
+ *     await logger.insert("step_logs", rows);
+ *     return [];
+ *   } catch (error) {
+ *     if (!(error instanceof MetadataWriteError)) throw error;
+ *     return error.undelivered.filter(({ outcome }) => outcome === "not-written").map(({ row }) => row);
+ *   }
+ * }
+ * ```
  */
 export class MetadataWriteError extends TenantMetadataError {
   /** `user` when all that went wrong is rows that were refused. */
@@ -65,7 +80,23 @@ export class MetadataWriteError extends TenantMetadataError {
   }
 }
 
-/** A row is written without some of its optional values, which could not be stored as they were given; they are NULL. */
+/**
+ * A row is written without some of its optional values, which could not be stored as they were given; they are NULL.
+ *
+ * @example
+ * ```ts
+ * import { LostValueError, MetadataLogger, type RuntimeContext } from "tenant-metadata/runtime";
+ *
+ * export function loggerOf(context: RuntimeContext): MetadataLogger {
+ *   return new MetadataLogger(context, "acme_retail", {
+ *     onError: (error) => {
+ *       if (error instanceof LostValueError) console.warn(error.problems.map(({ column }) => column));
+ *       else console.error(error.message);
+ *     },
+ *   });
+ * }
+ * ```
+ */
 export class LostValueError extends TenantMetadataError {
   /** The user's: the value has to change. */
   override readonly kind = "user";
@@ -85,7 +116,19 @@ export class LostValueError extends TenantMetadataError {
   }
 }
 
-/** A live table differs from its definition in a way that the rows of a call do not fit. */
+/**
+ * A live table differs from its definition in a way that the rows of a call do not fit.
+ *
+ * @example
+ * ```ts
+ * import { MetadataWriteError, SchemaMismatchError } from "tenant-metadata/runtime";
+ *
+ * // Writing the rows again is of no use before someone has changed the table.
+ * export function isHopeless(error: MetadataWriteError): boolean {
+ *   return error.undelivered.some(({ cause }) => cause instanceof SchemaMismatchError);
+ * }
+ * ```
+ */
 export class SchemaMismatchError extends TenantMetadataError {
   /** The user's: table and definition have to be brought together. */
   override readonly kind = "user";

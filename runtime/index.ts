@@ -7,7 +7,6 @@ export {
   ConfigError,
   DeadlineError,
   type ErrorKind,
-  InternalError,
   RemoteError,
   TenantMetadataError,
   UsageError,

@@ -33,22 +33,21 @@ describe("the packed package in a fresh project", () => {
     expect(stack.locals["step_logs_schema"]).toHaveLength(12);
   });
 
-  test("shows for every class and function an example that type-checks and runs", () => {
-    const exported = run(
-      "node",
-      "-p",
-      'JSON.stringify(Object.entries(require("tenant-metadata")).flatMap(([name, value]) => typeof value === "function" ? [name] : []))',
-    );
-    const names = JSON.parse(exported) as string[];
-    const examples = examplesIn(path.join(folder, "node_modules", "tenant-metadata", "dist")).filter(({ name }) =>
-      names.includes(name),
-    );
-    expect(examples.map(({ name }) => name).sort()).toEqual([...names].sort());
-    for (const { name, code } of examples) writeFileSync(path.join(folder, `example-${name}.ts`), code);
-    const files = examples.map(({ name }) => `example-${name}`);
-    run("npx", "tsc", ...TSC_FLAGS.split(" "), ...files.map((file) => `${file}.ts`));
-    for (const file of files) run("node", `${file}.js`);
-  });
+  test.each(["tenant-metadata", "tenant-metadata/runtime"])(
+    "shows for every class and function of %s an example that type-checks and runs",
+    (entryPoint) => {
+      const list = `JSON.stringify(Object.entries(require("${entryPoint}")).flatMap(([name, it]) => typeof it === "function" ? [name] : []))`;
+      const names = JSON.parse(run("node", "-p", list)) as string[];
+      const examples = examplesIn(path.join(folder, "node_modules", "tenant-metadata", "dist")).filter(({ name }) =>
+        names.includes(name),
+      );
+      expect(examples.map(({ name }) => name).sort()).toEqual([...names].sort());
+      for (const { name, code } of examples) writeFileSync(path.join(folder, `example-${name}.ts`), code);
+      const files = examples.map(({ name }) => `example-${name}`);
+      run("npx", "tsc", ...TSC_FLAGS.split(" "), ...files.map((file) => `${file}.ts`));
+      run("node", ...files.flatMap((file) => ["--require", `./${file}.js`]), "-e", "");
+    },
+  );
 
   test("brings the command", () => {
     expect(run("npx", "tenant-metadata", "validate")).toBe(

@@ -29,7 +29,16 @@ export function newApiKey(tenantId: string, apiKeyId: string): string {
   return body + checksum(body);
 }
 
-/** Reads a key offline; `undefined` when it is none, or is mistyped. Says nothing about whether it was ever issued. */
+/**
+ * Reads a key offline; `undefined` when it is none, or is mistyped. Says nothing about whether it was ever issued.
+ *
+ * @example
+ * ```ts
+ * import { parseApiKey } from "tenant-metadata/runtime";
+ *
+ * console.log(parseApiKey("no key")); // undefined
+ * ```
+ */
 export function parseApiKey(key: string): ParsedApiKey | undefined {
   const [, tenantId, id, , check] = PARTS.exec(key) ?? [];
   if (tenantId === undefined || id === undefined || checksum(key.slice(0, -CHECKSUM_LENGTH)) !== check)

@@ -81,6 +81,18 @@ const LOAD_RETRY = { initialDelayMs: 100, maxDelayMs: 1000, deadlineMs: 5000 };
  * API keys of one tenant: issues, verifies and revokes them.
  *
  * Neither a key nor its hash is ever part of a message or an error's text.
+ *
+ * @example
+ * ```ts
+ * import { ApiKeys, type MetadataLogger } from "tenant-metadata/runtime";
+ *
+ * export async function rotate(logger: MetadataLogger, oldKeyId: string): Promise<string> {
+ *   await using keys = new ApiKeys(logger);
+ *   const { key } = await keys.issue({ createdBy: "admin@example.com", description: "nightly export" });
+ *   await keys.revoke(oldKeyId);
+ *   return key;
+ * }
+ * ```
  */
 export class ApiKeys implements AsyncDisposable {
   private readonly snapshot: KeySnapshot;

@@ -35,6 +35,14 @@ export interface RuntimeContextOptions {
  *
  * @throws {@link UsageError} for an environment the configuration lacks; for an emulator that is not on this machine, or that
  *   would take the rows of an environment whose state is shared.
+ *
+ * @example
+ * ```ts
+ * import { loadConfig, runtimeContext } from "tenant-metadata/runtime";
+ *
+ * const { tenants } = runtimeContext({ config: loadConfig("configs"), environment: "prod" });
+ * console.log([...tenants.keys()]);
+ * ```
  */
 export function runtimeContext({
   config,

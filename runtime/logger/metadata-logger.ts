@@ -40,6 +40,22 @@ export type RowOf<T extends string> = T extends keyof MetadataRows
  *
  * Delivery: exactly once within the process, in order for each table, retried for two minutes by default. Rows that were
  * not delivered by then are handed back, never dropped.
+ *
+ * @example
+ * ```ts
+ * import { loadConfig, MetadataLogger, runtimeContext } from "tenant-metadata/runtime";
+ *
+ * export async function nightly(loadOrders: () => Promise<number>): Promise<void> {
+ *   const context = runtimeContext({ config: loadConfig("configs"), environment: "prod" });
+ *   await using logger = new MetadataLogger(context, "acme_retail");
+ *   const options = { pipelineId: "daily_orders", triggerType: "scheduler", triggerBy: "scheduler@example.com" } as const;
+ *   await logger.withRun(options, async (run) =>
+ *     run.step({ stepName: "load_orders", stepType: "bigquery_to_bigquery" }, async (step) => {
+ *       step.rowsProcessed = await loadOrders();
+ *     }),
+ *   );
+ * }
+ * ```
  */
 export class MetadataLogger implements AsyncDisposable {
   private readonly tenant: ResolvedTenant;

@@ -60,6 +60,22 @@ export interface RunServices {
  *
  * Rows of steps and data quality are queued and delivered in the background, in order, exactly once; what becomes of them is
  * known, and reported or thrown, at the latest when `complete` or `fail` returns.
+ *
+ * @example
+ * ```ts
+ * import type { MetadataLogger } from "tenant-metadata/runtime";
+ *
+ * export async function check(logger: MetadataLogger): Promise<void> {
+ *   const run = await logger.startRun({ pipelineId: "daily_orders", triggerType: "manual", triggerBy: "ops@example.com" });
+ *   await run.recordDqResult({
+ *     targetTable: "example-prod.warehouse.orders",
+ *     dqConfigId: "orders_suite",
+ *     expectationsPassed: 12,
+ *     expectationsFailed: 0,
+ *   });
+ *   await run.complete();
+ * }
+ * ```
  */
 export class PipelineRun {
   /** Unique id of this execution, a UUID; the row's `pipeline_logging_id`. */

@@ -18,7 +18,23 @@ export interface RunFinish {
   readonly errorMessage?: string;
 }
 
-/** A run's end is not in the table; `finish` is what was to be written. */
+/**
+ * A run's end is not in the table; `finish` is what was to be written.
+ *
+ * @example
+ * ```ts
+ * import { MetadataLogger, RunFinishError, type RuntimeContext } from "tenant-metadata/runtime";
+ *
+ * export function loggerOf(context: RuntimeContext): MetadataLogger {
+ *   return new MetadataLogger(context, "acme_retail", {
+ *     onError: (error) => {
+ *       if (error instanceof RunFinishError) console.error(error.finish.pipelineLoggingId, error.finish.status);
+ *       else console.error(error.message);
+ *     },
+ *   });
+ * }
+ * ```
+ */
 export class RunFinishError extends RemoteError {
   readonly #finish: RunFinish;
 

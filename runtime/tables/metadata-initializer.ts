@@ -36,6 +36,17 @@ const LOOK_RETRY: RetryOptions = { initialDelayMs: 100, maxDelayMs: 1000, deadli
  * Creates the datasets and tables of tenants, exactly as Terraform would: both send what `model/resources` says.
  *
  * Access is not granted here; that stays with Terraform.
+ *
+ * @example
+ * ```ts
+ * import { formatDifference, MetadataInitializer, type RuntimeContext } from "tenant-metadata/runtime";
+ *
+ * export async function prepare(context: RuntimeContext): Promise<void> {
+ *   const { tablesCreated, differences } = await new MetadataInitializer(context).ensureTenant("acme_retail");
+ *   console.log("created", tablesCreated);
+ *   for (const difference of differences) console.warn(formatDifference(difference));
+ * }
+ * ```
  */
 export class MetadataInitializer {
   constructor(private readonly context: RuntimeContext) {}

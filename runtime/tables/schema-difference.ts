@@ -77,7 +77,17 @@ export function fitTable(tableId: string, columns: readonly Column[], live: read
   };
 }
 
-/** One line for people: `step_logs.metadata: expected JSON NULLABLE, found no such column`. */
+/**
+ * One line for people: `step_logs.metadata: expected JSON NULLABLE, found no such column`.
+ *
+ * @example
+ * ```ts
+ * import { formatDifference } from "tenant-metadata/runtime";
+ *
+ * const found = { tableId: "step_logs", column: "metadata", kind: "missing", expected: "JSON NULLABLE", found: "no such column" } as const;
+ * console.log(formatDifference(found)); // step_logs.metadata: expected JSON NULLABLE, found no such column
+ * ```
+ */
 export function formatDifference({ tableId, column, expected, found }: SchemaDifference): string {
   return `${tableId}.${column}: expected ${expected}, found ${found}`;
 }
