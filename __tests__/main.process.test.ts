@@ -105,7 +105,7 @@ describe("METADATA_ENVIRONMENTS", () => {
         There is no environment of this name
         received: "prd"
         allowed:  dev, local, prod, staging
-        to mend:  Did you mean "prod"?
+        fix:      Did you mean "prod"?
       "
     `);
   });
@@ -128,7 +128,7 @@ describe("a configuration error", () => {
         There is no environment of this name
         received: "dve"
         allowed:  dev
-        to mend:  Did you mean "dev"?
+        fix:      Did you mean "dev"?
       "
     `);
   });

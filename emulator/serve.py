@@ -1,4 +1,4 @@
-"""Starts bqemulator, offline and mended where it stands in the way of concurrent clients.
+"""Starts bqemulator, offline, with fixes for concurrent clients.
 
 Usage: python serve.py REST_PORT GRPC_PORT [--stop-with-stdin]
 
@@ -35,7 +35,7 @@ def install_spatial() -> None:
         connection.execute(f"INSTALL '{extension}'")
 
 
-def mend() -> None:
+def fix() -> None:
     """Changes four things of bqemulator 1.4.0; each is described in the decision record on the emulator."""
     from bqemulator.grpc_api.write_servicer import BigQueryWriteHandler
     from bqemulator.storage.engine import DuckDBEngine
@@ -131,5 +131,5 @@ if __name__ == "__main__":
     check_free(options.rest_port)
     check_free(options.grpc_port)
     install_spatial()
-    mend()
+    fix()
     asyncio.run(serve(options.rest_port, options.grpc_port, options.stop_with_stdin))

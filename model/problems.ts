@@ -67,7 +67,7 @@ export function formatProblems(problems: readonly Problem[]): string {
       `  ${problem.message}`,
       ...(problem.received === undefined ? [] : [`  received: ${problem.received}`]),
       ...(problem.allowed === undefined ? [] : [`  allowed:  ${problem.allowed}`]),
-      `  to mend:  ${problem.remedy}`,
+      `  fix:      ${problem.remedy}`,
     ].join("\n");
   });
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;

@@ -44,7 +44,7 @@ describe("validate", () => {
 
       tenants/acme.json:1
         The file is not JSON: close brace expected
-        to mend:  Correct the JSON syntax at or just before line 1
+        fix:      Correct the JSON syntax at or just before line 1
       ",
         "stdout": "",
       }

@@ -59,7 +59,7 @@ describe("a valid configuration", () => {
 });
 
 describe("all problems of all files", () => {
-  test("are reported together, each with its place, what was received, what is allowed and how to mend it", () => {
+  test("are reported together, each with its place, what was received, what is allowed and how to fix it", () => {
     expect(
       problemsOf({
         ...dev({ projectId: "Example", shards: 0, colour: "red" }),
@@ -72,34 +72,34 @@ environments/dev.json:2 projectId
   The value is not well-formed
   received: "Example"
   allowed:  a Google Cloud project id: 6 to 30 of a-z, 0-9 and -, starting with a letter, not ending with -
-  to mend:  Use the project id, not its number or display name
+  fix:      Use the project id, not its number or display name
 
 environments/dev.json:7 shards
   The value is too small
   received: 0
   allowed:  at least 1
-  to mend:  Correct the value
+  fix:      Correct the value
 
 environments/dev.json:8 colour
   The key "colour" is not known here
   allowed:  $schema, projectId, location, datasetIdTemplate, backend, shards, deletionProtection, partitionExpirationDays, kmsKeyName, labels, readers, writers, keyAdmins, memberDomains, declareConstraints, recreate, endpoint
-  to mend:  Remove it
+  fix:      Remove it
 
 tenants/acme.json:1 environments
   The key "environments" is missing
   allowed:  an object
-  to mend:  Add it
+  fix:      Add it
 
 tenants/acme.json:2 displayName
   The value is too small
   received: 0
   allowed:  at least 1 characters
-  to mend:  Correct the value
+  fix:      Correct the value
 
 tenants/acme.json:3 enviroments
   The key "enviroments" is not known here
   allowed:  $schema, displayName, environments
-  to mend:  Did you mean "environments"?"
+  fix:      Did you mean "environments"?"
 `);
   });
 });
@@ -148,7 +148,7 @@ describe("files that are not what they should be", () => {
 
       tenants/acme.json
         The file is not UTF-8
-        to mend:  Save it as UTF-8"
+        fix:      Save it as UTF-8"
     `);
   });
 
@@ -158,7 +158,7 @@ describe("files that are not what they should be", () => {
 
       <configs>
         There is no such folder
-        to mend:  Create it, or name another one in METADATA_CONFIG_DIR"
+        fix:      Create it, or name another one in METADATA_CONFIG_DIR"
     `);
   });
 
@@ -168,11 +168,11 @@ describe("files that are not what they should be", () => {
 
       environments
         There is no JSON file here
-        to mend:  Add one (see docs/configuration.md)
+        fix:      Add one (see docs/configuration.md)
 
       metadata/schemas
         There is no JSON file here
-        to mend:  Add one (see docs/configuration.md)"
+        fix:      Add one (see docs/configuration.md)"
     `);
   });
 
@@ -191,15 +191,15 @@ describe("files that are not what they should be", () => {
 
       environments/prod.json
         The symbolic link leads out of the configuration folder
-        to mend:  Replace it with the file itself
+        fix:      Replace it with the file itself
 
       environments/test.json
         The symbolic link leads nowhere
-        to mend:  Replace it with the file itself
+        fix:      Replace it with the file itself
 
       tenants
         The symbolic link leads out of the configuration folder
-        to mend:  Replace it with the file itself"
+        fix:      Replace it with the file itself"
     `);
   });
 
@@ -229,7 +229,7 @@ describe("selectEnvironments", () => {
         There is no environment of this name
         received: "prd"
         allowed:  dev, prod
-        to mend:  Did you mean "prod"?"
+        fix:      Did you mean "prod"?"
     `);
   });
 });

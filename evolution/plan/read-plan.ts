@@ -98,7 +98,7 @@ class PlanReader {
     }
     if (this.header.get("errored") === true) {
       throw new UsageError(
-        `${this.file} is a plan that failed, so it holds only part of the changes. Mend the error and plan again.`,
+        `${this.file} is a plan that failed, so it holds only part of the changes. Fix the error and plan again.`,
       );
     }
     const terraformVersion = this.header.get("terraform_version");

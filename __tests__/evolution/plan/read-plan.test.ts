@@ -93,7 +93,7 @@ test.each<readonly [string, string | Uint8Array, string]>([
   [
     "a plan that failed",
     json(planOf([CHANGE], { errored: true })),
-    "plan.json is a plan that failed, so it holds only part of the changes. Mend the error and plan again.",
+    "plan.json is a plan that failed, so it holds only part of the changes. Fix the error and plan again.",
   ],
   [
     "a change without actions",

@@ -79,7 +79,7 @@ describe("a change of the configuration", () => {
         The tenant moves between states, which Terraform carries out by destroying its tables in one and creating empty ones in the other
         received: "metadata-dev-001"
         allowed:  "metadata-dev"
-        to mend:  Leave \`shards\` of the environment and \`shard\` of the tenant as they were deployed"
+        fix:      Leave \`shards\` of the environment and \`shard\` of the tenant as they were deployed"
     `);
     const placed = (shard: number): Files => ({
       ...shards(2),
