@@ -16,8 +16,15 @@ export interface CliContext {
    * @default false
    */
   readonly colors?: boolean;
+  /** The clock; every date that a command writes or compares with follows from it. */
+  readonly now: () => Date;
   /** Sets the exit code for a run that worked but found something. */
   readonly exitWith: (code: number) => void;
+}
+
+/** The day in UTC, `2026-01-31`. */
+export function today({ now }: CliContext): string {
+  return now().toISOString().slice(0, 10);
 }
 
 /** Exit codes of the command. 0: nothing wrong, or nothing that loses data. */

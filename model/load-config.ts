@@ -1,6 +1,4 @@
-import { defined } from "./defined";
-import type { z } from "zod";
-import { type ConfigChanges, type ConfigFile, ConfigFiles, type ConfigFolder } from "./config-files";
+import { type ConfigChanges, ConfigFiles, type ConfigFolder } from "./config-files";
 import { ConfigError } from "./errors";
 import { type Deployed, DeployedFile } from "./formats/deployed";
 import { type Environment, EnvironmentFile } from "./formats/environment";
@@ -8,16 +6,10 @@ import { type Offboarding, OffboardingFile } from "./formats/offboarding";
 import { EnvironmentName, TableId, TenantId } from "./formats/primitives";
 import { normaliseDefinition, type TableDefinition, TableDefinitionFile } from "./formats/table-definition";
 import { type Tenant, TenantFile } from "./formats/tenant";
-import { type JsonDocument, parseJsonDocument } from "./json-document";
-import { formatPath, pickOne, type Problem, show } from "./problems";
-import { datasetOwners, datasetRules, environmentRules, tenantRules } from "./rules/deployment-rules";
-import type { RuleFinding } from "./rules/finding";
-import { foreignKeyRules } from "./rules/key-rules";
-import { stackOwners, stackRules } from "./rules/stack-rules";
-import { offboardingRules, stayingTenant } from "./rules/offboarding-rules";
-import { tableAccessRules } from "./rules/table-access-rules";
+import { pickOne, type Problem, show } from "./problems";
+import { readFiles, toProblems } from "./read-files";
+import { configRules } from "./rules/config-rules";
 import { tableRules } from "./rules/table-rules";
-import { checkShape } from "./zod-problems";
 
 /** A configuration folder, read, normalised and checked. Everything is in order of its file's name. */
 export interface MetadataConfig {
@@ -31,13 +23,6 @@ export interface MetadataConfig {
   readonly offboarded: readonly Offboarding[];
   /** What was deployed, by environment; an environment without a file has none. */
   readonly deployed: ReadonlyMap<string, Deployed>;
-}
-
-/** A file's content together with the document it came from, to report problems by line. */
-interface Loaded<T> {
-  readonly id: string;
-  readonly value: T;
-  readonly document: JsonDocument;
 }
 
 /**
@@ -56,27 +41,49 @@ interface Loaded<T> {
  * ```
  */
 export function loadConfig(root: string, changes?: ConfigChanges): MetadataConfig {
+  const { config, problems } = readConfig(root, changes);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+/** What could be read of a configuration folder, and everything that is wrong with it. */
+export function readConfig(
+  root: string,
+  changes?: ConfigChanges,
+): { readonly config: MetadataConfig; readonly problems: readonly Problem[] } {
   const files = new ConfigFiles(root, changes);
   const problems: Problem[] = [...files.problems];
-
-  const read = <S extends z.ZodType, T>(
-    folder: ConfigFolder,
-    idSchema: z.ZodType,
-    schema: S,
-    normalise: (id: string, data: z.output<S>) => T,
-  ) => readAll(files.in(folder), idSchema, schema, normalise, problems);
-  const definitions = read("metadata/schemas", TableId, TableDefinitionFile, normaliseDefinition);
-  const environments = read("environments", EnvironmentName, EnvironmentFile, (name, { $schema: _, ...rest }) => ({
-    name,
-    ...rest,
-  }));
-  const tenants = read("tenants", TenantId, TenantFile, (tenantId, { $schema: _, ...rest }) => ({ tenantId, ...rest }));
-  const offboarded = read("offboarding", TenantId, OffboardingFile, (tenantId, { $schema: _, ...rest }) => ({
-    tenantId,
-    ...rest,
-  }));
-  const deployed = read("deployed", EnvironmentName, DeployedFile, (_, { $schema: __, ...rest }) => rest);
-
+  const loaded = {
+    definitions: readFiles(
+      files.in("metadata/schemas"),
+      { id: TableId, body: TableDefinitionFile, normalise: normaliseDefinition },
+      problems,
+    ),
+    environments: readFiles(
+      files.in("environments"),
+      { id: EnvironmentName, body: EnvironmentFile, normalise: (name, { $schema: _, ...body }) => ({ name, ...body }) },
+      problems,
+    ),
+    tenants: readFiles(
+      files.in("tenants"),
+      { id: TenantId, body: TenantFile, normalise: (tenantId, { $schema: _, ...body }) => ({ tenantId, ...body }) },
+      problems,
+    ),
+    offboarded: readFiles(
+      files.in("offboarding"),
+      {
+        id: TenantId,
+        body: OffboardingFile,
+        normalise: (tenantId, { $schema: _, ...body }) => ({ tenantId, ...body }),
+      },
+      problems,
+    ),
+    deployed: readFiles(
+      files.in("deployed"),
+      { id: EnvironmentName, body: DeployedFile, normalise: (_, { $schema: __, ...body }) => body },
+      problems,
+    ),
+  };
   if (files.problems.length === 0) {
     for (const folder of ["metadata/schemas", "environments"] as const) {
       if (files.in(folder).length > 0) continue;
@@ -89,16 +96,16 @@ export function loadConfig(root: string, changes?: ConfigChanges): MetadataConfi
     }
   }
   const ids = (folder: ConfigFolder) => files.in(folder).map(({ id }) => id);
-  const names = { tables: ids("metadata/schemas"), environments: ids("environments") };
-  problems.push(...ruleProblems({ definitions, environments, tenants, offboarded, deployed }, names));
-  if (problems.length > 0) throw new ConfigError(problems);
-  return {
+  problems.push(...configRules(loaded, { tables: ids("metadata/schemas"), environments: ids("environments") }));
+  const { definitions, environments, tenants, offboarded, deployed } = loaded;
+  const config = {
     definitions: definitions.map(({ value }) => value),
     environments: environments.map(({ value }) => value),
     tenants: tenants.map(({ value }) => value),
     offboarded: offboarded.map(({ value }) => value),
     deployed: new Map(deployed.map(({ id, value }) => [id, value])),
   };
+  return { config, problems };
 }
 
 /**
@@ -144,120 +151,12 @@ export function selectEnvironments(config: MetadataConfig, names: readonly strin
  */
 export function parseDefinition(tableId: string, file: string, text: string): TableDefinition {
   const problems: Problem[] = [];
-  const [loaded] = readAll([{ file, id: tableId, text }], TableId, TableDefinitionFile, normaliseDefinition, problems);
+  const [loaded] = readFiles(
+    [{ file, id: tableId, text }],
+    { id: TableId, body: TableDefinitionFile, normalise: normaliseDefinition },
+    problems,
+  );
   if (loaded !== undefined) problems.push(...toProblems(loaded.document, tableRules(loaded.value)));
   if (loaded === undefined || problems.length > 0) throw new ConfigError(problems);
   return loaded.value;
-}
-
-function readAll<S extends z.ZodType, T>(
-  files: readonly ConfigFile[],
-  idSchema: z.ZodType,
-  schema: S,
-  normalise: (id: string, data: z.output<S>) => T,
-  problems: Problem[],
-): readonly Loaded<T>[] {
-  const loaded: Loaded<T>[] = [];
-  for (const { file, id, text } of files) {
-    const idCheck = checkShape(idSchema, id);
-    if ("findings" in idCheck) {
-      problems.push(
-        ...idCheck.findings.map((finding) => toProblem(file, { ...finding, message: "The file name is not valid" })),
-      );
-    }
-    const parsed = parseJsonDocument(file, text);
-    if ("problems" in parsed) {
-      problems.push(...parsed.problems);
-      continue;
-    }
-    const shape = checkShape(schema, parsed.document.value);
-    if ("findings" in shape) problems.push(...toProblems(parsed.document, shape.findings));
-    else loaded.push({ id, value: normalise(id, shape.data), document: parsed.document });
-  }
-  return loaded;
-}
-
-interface LoadedConfig {
-  readonly definitions: readonly Loaded<TableDefinition>[];
-  readonly environments: readonly Loaded<Environment>[];
-  readonly tenants: readonly Loaded<Tenant>[];
-  readonly offboarded: readonly Loaded<Offboarding>[];
-  readonly deployed: readonly Loaded<Deployed>[];
-}
-
-/** Checks all rules; `names` holds the files that did not parse too, so that what refers to them is not blamed. */
-function ruleProblems(
-  { definitions, environments, tenants, offboarded, deployed }: LoadedConfig,
-  names: { readonly tables: readonly string[]; readonly environments: readonly string[] },
-): Problem[] {
-  const tables = byId(definitions);
-  const environmentsByName = byId(environments);
-  const deployedByName = byId(deployed);
-  const definitionLabels = Object.assign({}, ...definitions.map(({ value }) => value.labels)) as Record<string, string>;
-  const tenantsById = byId(tenants);
-  // A dataset that stays behind has an owner like any other.
-  const owners = datasetOwners(
-    [...offboarded.map(({ value }) => stayingTenant(value)), ...tenantsById.values()],
-    environmentsByName,
-  );
-  const stacks = stackOwners(environmentsByName.values());
-  return [
-    ...definitions.flatMap(({ value, document }) => [
-      ...toProblems(document, tableRules(value)),
-      ...toProblems(document, foreignKeyRules(value, tables, names.tables)),
-      ...toProblems(document, tableAccessRules(value, tables)),
-    ]),
-    ...environments.flatMap(({ id, value, document }) => [
-      ...toProblems(document, environmentRules(value, names.tables, deployedByName.get(id))),
-      ...toProblems(document, stackRules(value, stacks)),
-    ]),
-    ...tenants.flatMap(({ value, document }) => [
-      ...toProblems(document, tenantRules(value, environmentsByName, names.environments, definitionLabels)),
-      ...toProblems(document, datasetRules(value, environmentsByName, owners)),
-    ]),
-    ...offboarded.flatMap(({ value, document }) =>
-      toProblems(
-        document,
-        offboardingRules(
-          value,
-          tenantsById.get(value.tenantId),
-          environmentsByName,
-          names.environments,
-          definitionLabels,
-        ),
-      ),
-    ),
-    ...deployed
-      .filter(({ id }) => !names.environments.includes(id))
-      .map(({ id, document }) =>
-        toProblem(document.file, {
-          path: [],
-          message: "There is no environment of this name",
-          received: id,
-          allowed: names.environments.join(", "),
-          remedy: pickOne(id, names.environments, "Delete the file once nothing is deployed there"),
-        }),
-      ),
-  ];
-}
-
-function byId<T>(loaded: readonly Loaded<T>[]): ReadonlyMap<string, T> {
-  return new Map(loaded.map(({ id, value }) => [id, value]));
-}
-
-function toProblems(document: JsonDocument, findings: Iterable<RuleFinding>): Problem[] {
-  return [...findings].map((finding) => toProblem(document.file, finding, document.lineOf(finding.path)));
-}
-
-function toProblem(file: string, finding: RuleFinding, line?: number): Problem {
-  const { path, message, received, allowed, remedy } = finding;
-  return defined({
-    file,
-    line,
-    path: formatPath(path),
-    message,
-    received: received === undefined ? undefined : show(received),
-    allowed,
-    remedy,
-  });
 }

@@ -159,7 +159,10 @@ test("what is destructive needs an allowance, and only what loses, opens or unpr
     fc.property(related(2), ([old, now]) => {
       for (const { code, effect, needsAllowance } of compareTable(old as ComparableTable, now as ComparableTable)) {
         const isDestructive = EFFECTS.indexOf(effect) >= EFFECTS.indexOf("drop-column");
-        expect(needsAllowance).toBe(isDestructive || code === "partition-expiration-shortened");
+        const isNamed = ["partition-expiration-shortened", "column-default-changed", "encryption-key-moved"].includes(
+          code,
+        );
+        expect(needsAllowance).toBe(isDestructive || isNamed);
       }
     }),
   );

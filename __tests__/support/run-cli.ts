@@ -22,6 +22,7 @@ export async function runCli(
     configDir,
     print: (text) => printed.push(text),
     report: (text) => reported.push(text),
+    now: () => new Date(),
     exitWith: () => undefined,
     ...context,
   });

@@ -31,6 +31,13 @@ export class Repository {
     return (await git(this.root, found, { failure })).trim();
   }
 
+  /** The tags that match a pattern such as `deployed/*`, each with the commit that it names, in order of their names. */
+  async tags(pattern: string): Promise<readonly (readonly [tag: string, commit: string])[]> {
+    const names = await git(this.root, ["tag", "--list", "--sort=refname", pattern]);
+    const tags = names.split("\n").filter((name) => name !== "");
+    return Promise.all(tags.map(async (tag) => [tag, await this.commit(`refs/tags/${tag}`)] as const));
+  }
+
   /** Where HEAD left the line of `commit`; `commit` itself where history is too shallow to know, or has no such place. */
   async mergeBase(commit: string): Promise<string> {
     try {

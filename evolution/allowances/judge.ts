@@ -67,11 +67,13 @@ export function latestExpiry(today: string): string {
 
 function scopesOf({ environment, tenant }: Finding, scopes: readonly Scope[]): readonly Scope[] {
   if (environment !== undefined && tenant !== undefined) return [{ environment, tenant }];
-  return scopes.filter(
+  const reached = scopes.filter(
     (scope) =>
       (environment === undefined || scope.environment === environment) &&
       (tenant === undefined || scope.tenant === tenant),
   );
+  // An environment's own setting needs the word of someone there even while it has no tenant.
+  return reached.length === 0 && environment !== undefined ? [{ environment, tenant: "*" }] : reached;
 }
 
 function covers(allowance: Allowance, { environment, tenant }: Scope): boolean {

@@ -1,6 +1,7 @@
 import type { CodeInfo } from "./code-info";
 import { ACCESS_CODES } from "./codes/access";
 import { COLUMN_CODES } from "./codes/columns";
+import { CONFIGURATION_CODES } from "./codes/configuration";
 import { DATASET_CODES } from "./codes/datasets";
 import { LAYOUT_CODES } from "./codes/layout";
 import { TABLE_CODES } from "./codes/tables";
@@ -15,12 +16,14 @@ export const CODES: typeof COLUMN_CODES &
   typeof TABLE_CODES &
   typeof DATASET_CODES &
   typeof ACCESS_CODES &
+  typeof CONFIGURATION_CODES &
   typeof TERRAFORM_CODES = {
   ...COLUMN_CODES,
   ...LAYOUT_CODES,
   ...TABLE_CODES,
   ...DATASET_CODES,
   ...ACCESS_CODES,
+  ...CONFIGURATION_CODES,
   ...TERRAFORM_CODES,
 };
 

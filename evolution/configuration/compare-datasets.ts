@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Finding, finding } from "../catalogue/finding";
+import { compareEncryption } from "../definitions/compare-encryption";
 
 const MS_PER_DAY = 86_400_000;
 
@@ -27,9 +28,12 @@ export function* compareDatasets(old: ComparableDataset, now: ComparableDataset)
   if (wasProtected !== isProtected) {
     yield finding(isProtected ? "protection-raised" : "protection-lowered", at("deletionProtection"));
   }
-  if (old.defaultEncryptionConfiguration?.kmsKeyName !== now.defaultEncryptionConfiguration?.kmsKeyName) {
-    yield finding("encryption-key-changed", at("defaultEncryptionConfiguration.kmsKeyName"), { of: "dataset" });
-  }
+  yield* compareEncryption(
+    old.defaultEncryptionConfiguration?.kmsKeyName,
+    now.defaultEncryptionConfiguration?.kmsKeyName,
+    at("defaultEncryptionConfiguration.kmsKeyName"),
+    "dataset",
+  );
   for (const attribute of ["description", "friendlyName"] as const) {
     if ((old[attribute] ?? "") === (now[attribute] ?? "")) continue;
     yield finding("description-changed", at(attribute), { of: "dataset", attribute });

@@ -3,6 +3,7 @@ import type { ComparableTable } from "../../model/columns/comparable";
 import { titleInSentence } from "../catalogue/codes";
 import { type Finding, finding, withEffect } from "../catalogue/finding";
 import { compareColumns } from "./compare-columns";
+import { compareEncryption } from "./compare-encryption";
 import { comparePartitioning } from "./compare-partitioning";
 
 /**
@@ -32,7 +33,12 @@ function* compareParts(old: ComparableTable, now: ComparableTable): Generator<Fi
   if (!isSame(old.tableConstraints?.foreignKeys, now.tableConstraints?.foreignKeys)) {
     yield finding("foreign-keys-changed", { table, path: "tableConstraints.foreignKeys" });
   }
-  yield* compareEncryption(old, now);
+  yield* compareEncryption(
+    old.encryptionConfiguration?.kmsKeyName,
+    now.encryptionConfiguration?.kmsKeyName,
+    { table, path: "encryptionConfiguration.kmsKeyName" },
+    "table",
+  );
   if ((old.access ?? "tenant") !== (now.access ?? "tenant")) {
     yield finding(now.access === "keyAdmins" ? "key-table-closed" : "key-table-opened", { table, path: "access" });
   }
@@ -41,14 +47,6 @@ function* compareParts(old: ComparableTable, now: ComparableTable): Generator<Fi
     yield finding("description-changed", place, { of: "table", attribute: "description" });
   }
   if (!isSame(old.labels ?? {}, now.labels ?? {})) yield finding("labels-changed", { table, path: "labels" });
-}
-
-function* compareEncryption(old: ComparableTable, now: ComparableTable): Generator<Finding> {
-  const [before, after] = [old.encryptionConfiguration?.kmsKeyName, now.encryptionConfiguration?.kmsKeyName];
-  if (before === after) return;
-  const place = { table: now.tableId, path: "encryptionConfiguration.kmsKeyName" };
-  if (before !== undefined && after !== undefined) yield finding("encryption-key-changed", place, { of: "table" });
-  else yield finding("encryption-added-or-removed", place, { isRemoved: after === undefined });
 }
 
 /** A table that is recreated takes any definition: what would be in place, or refused, is then part of the new table. */

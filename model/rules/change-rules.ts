@@ -1,5 +1,5 @@
-import type { Environment } from "../formats/environment";
 import { leavingTenant, type OffboardingStep } from "../formats/offboarding";
+import type { Tenant } from "../formats/tenant";
 import type { MetadataConfig } from "../load-config";
 import { stackName } from "../names";
 import { compare, type Problem, show } from "../problems";
@@ -8,10 +8,13 @@ import { resolveTenant } from "../resolve";
 /** Where a tenant stands in an environment. */
 type Standing = "managed" | "absent" | OffboardingStep;
 
-interface Place {
+/** What an environment's configuration makes of a tenant. */
+interface Residence {
   readonly standing: Standing;
   readonly stack: string;
 }
+
+const NOWHERE: Residence = { standing: "absent", stack: "" };
 
 /** Every step that loses nothing; `absent` after a step that Terraform has to carry out first would skip it. */
 const ALLOWED: Readonly<Record<Standing, readonly Standing[]>> = {
@@ -29,28 +32,58 @@ const ALLOWED: Readonly<Record<Standing, readonly Standing[]>> = {
  * an emulator are passed over: nothing there is kept.
  *
  * @param base - the configuration that was in force.
+ * @param deployed - the configuration last deployed, by environment: a step is taken only from where Terraform stands, so one
+ *   that was merged but not deployed is not there to follow. An environment that is missing here is taken for deployed as `base`.
  */
-export function changeProblems(base: MetadataConfig, now: MetadataConfig): readonly Problem[] {
-  const environments = new Map(base.environments.map((environment) => [environment.name, environment]));
-  const [before, after] = [places(base, environments), places(now, new Map(now.environments.map((e) => [e.name, e])))];
+export function changeProblems(
+  base: MetadataConfig,
+  now: MetadataConfig,
+  deployed: ReadonlyMap<string, MetadataConfig> = new Map(),
+): readonly Problem[] {
+  const emulated = new Set(base.environments.filter(({ endpoint }) => endpoint !== undefined).map(({ name }) => name));
+  const [before, after] = [residences(base), residences(now)];
+  const live = new Map([...deployed].map(([environment, config]) => [environment, residences(config)]));
   return [...before]
-    .flatMap(([key, place]) => {
+    .flatMap(([key, residence]) => {
       const [tenantId = "", environment = ""] = key.split(" ");
-      if (environments.get(environment)?.endpoint !== undefined) return [];
-      const problem = placeProblem(
-        { tenantId, environment },
-        place,
-        after.get(key) ?? { standing: "absent", stack: "" },
-      );
+      if (emulated.has(environment)) return [];
+      const where = { tenantId, environment };
+      const target = after.get(key) ?? NOWHERE;
+      const standing = live.get(environment);
+      const deployedAs = standing === undefined ? undefined : (standing.get(key) ?? NOWHERE);
+      const problem = stepProblem(where, residence, target, deployedAs);
       return problem === undefined ? [] : [problem];
     })
     .sort((a, b) => compare(a.file, b.file));
 }
 
-function placeProblem(
+function stepProblem(
+  where: { readonly tenantId: string; readonly environment: string },
+  before: Residence,
+  after: Residence,
+  deployedAs: Residence | undefined,
+): Problem | undefined {
+  const isUndeployed = deployedAs !== undefined && deployedAs.standing !== before.standing;
+  if (!isUndeployed || before.standing === after.standing) return residenceProblem(where, before, after);
+  // Terraform never forgot it: taking the step back is safe, and the only way on.
+  const isTakenBack = before.standing === "forget" && deployedAs.standing === after.standing;
+  const problem = isTakenBack ? undefined : residenceProblem(where, before, after);
+  if (problem !== undefined || deployedAs.standing === "absent") return problem;
+  if (ALLOWED[deployedAs.standing].includes(after.standing)) return undefined;
+  return {
+    file: after.standing === "managed" ? `tenants/${where.tenantId}.json` : `offboarding/${where.tenantId}.json`,
+    path: `environments.${where.environment}`,
+    message: `The step before, ${before.standing}, is not deployed: in ${where.environment} the tenant still is ${deployedAs.standing}, and Terraform would skip from there`,
+    received: show(after.standing),
+    allowed: ALLOWED[deployedAs.standing].map(show).join(", "),
+    remedy: `Deploy ${where.environment} first; the tag deployed/${where.environment} says how far it got`,
+  };
+}
+
+function residenceProblem(
   { tenantId, environment }: { readonly tenantId: string; readonly environment: string },
-  before: Place,
-  after: Place,
+  before: Residence,
+  after: Residence,
 ): Problem | undefined {
   const offboard = `tenant-metadata tenant offboard ${tenantId} --environment ${environment}`;
   if (!ALLOWED[before.standing].includes(after.standing)) {
@@ -103,9 +136,10 @@ function placeProblem(
 }
 
 /** Every tenant of every environment by `<tenantId> <environment>`. */
-function places(config: MetadataConfig, environments: ReadonlyMap<string, Environment>): ReadonlyMap<string, Place> {
-  const found = new Map<string, Place>();
-  const add = (tenant: Parameters<typeof resolveTenant>[1], standingIn: (environment: string) => Standing): void => {
+function residences(config: MetadataConfig): ReadonlyMap<string, Residence> {
+  const environments = new Map(config.environments.map((environment) => [environment.name, environment]));
+  const found = new Map<string, Residence>();
+  const add = (tenant: Tenant, standingIn: (environment: string) => Standing): void => {
     for (const name of Object.keys(tenant.environments)) {
       const environment = environments.get(name);
       if (environment === undefined) continue;

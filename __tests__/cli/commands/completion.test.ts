@@ -8,6 +8,7 @@ const program = createProgram({
   configDir: "configs",
   print: () => undefined,
   report: () => undefined,
+  now: () => new Date(),
   exitWith: () => undefined,
   interactive: false,
   colors: false,

@@ -62,7 +62,7 @@ describe("schema check", () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       effect: "in-place",
-      findings: [{ code: "dataset-added" }, { code: "table-added" }],
+      findings: [{ code: "environment-added" }, { code: "dataset-added" }, { code: "table-added" }],
     });
   });
 
@@ -73,15 +73,23 @@ describe("schema check", () => {
     expect(stderr).toContain('There is no commit "origin/nope" here.');
   });
 
-  test("says that the base is broken, not the change", async () => {
-    const { configs, write, commit } = gitRepository({ ...VALID, "tenants/acme.json": "{" });
+  test("a base that is not valid is reported, and does not block the change that makes it so", async () => {
+    const { configs, write } = gitRepository({ ...VALID, "tenants/acme.json": "{" });
     write({ "tenants/acme.json": VALID["tenants/acme.json"] });
-    const { code, stderr } = await check(configs);
-    expect(code).toBe(1);
+    const { code, stdout, stderr } = await check(configs);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("dataset-added  dev/acme/*") as string]);
     expect(stderr).toContain(
-      "The configuration of main cannot be compared with; name the last commit where it was valid. 1 problem in the configuration:",
+      "The configuration of main is not valid. What could be read of it is compared. 1 problem in the configuration:",
     );
-    commit();
+  });
+
+  test("what a broken base says of other files is compared", async () => {
+    const { configs, write } = gitRepository({ ...VALID, "tenants/acme.json": "{" });
+    write({ "tenants/acme.json": VALID["tenants/acme.json"], ...DROPPED });
+    expect(await check(configs)).toMatchObject({
+      code: 2,
+      stdout: expect.stringContaining("column-dropped") as string,
+    });
   });
 
   test("outside a repository says so", async () => {

@@ -2,7 +2,7 @@ import path from "node:path";
 import { UsageError } from "../../../model/errors";
 import { loadConfig } from "../../../model/load-config";
 import { compare } from "../../../model/problems";
-import { compareConfigs } from "./synthesize-sides";
+import { synthesizeSides } from "./synthesize-sides";
 import { Repository, withTemporaryFolder } from "../../workspace/repository";
 import { type StackInput, stackInputs } from "./stack-inputs";
 import {
@@ -66,7 +66,7 @@ export async function affected({ configDir, project, base, report }: AffectedOpt
   return withTemporaryFolder(async (temporary) => {
     if (sameProgram) {
       const changes = await repository.textsBefore(configs, commit);
-      const digests = await compareConfigs({ project, configDir, changes, inputs, temporary, report });
+      const digests = await synthesizeSides({ project, configDir, changes, inputs, temporary, report });
       return difference(commit, ...digests, inputs);
     }
     report("Something outside the configuration differs: synthesizing both sides in full.");

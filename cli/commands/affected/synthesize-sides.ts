@@ -23,7 +23,7 @@ interface CompareOptions {
  *
  * A configuration that was not valid before gives nothing, and everything now.
  */
-export async function compareConfigs(options: CompareOptions): Promise<readonly [StackDigests, StackDigests]> {
+export async function synthesizeSides(options: CompareOptions): Promise<readonly [StackDigests, StackDigests]> {
   const { project, configDir, changes, inputs, temporary, report } = options;
   let before: MetadataConfig;
   try {

@@ -7,13 +7,24 @@ export function validateCommand(context: CliContext): Command {
     .description("Check every configuration file and report all problems together.")
     .option(
       "--base <git ref>",
-      "refuse also what the change since this branch or commit would lose: vanished or moved tenants",
+      "judge also what the change since this branch or commit does: tenants that vanish or move, and whatever needs an allowance",
     )
     .option("--json", "print the counts as JSON")
-    .addHelpText("after", "\nExamples:\n  $ tenant-metadata validate\n  $ tenant-metadata validate --base origin/main")
+    .addHelpText(
+      "after",
+      `
+Exit codes with --base:
+  0  nothing needs an allowance that has none
+  1  wrong usage, broken input, or a tenant that would vanish or move
+  2  something needs an allowance; run tenant-metadata schema check to see everything
+
+Examples:
+  $ tenant-metadata validate
+  $ tenant-metadata validate --base origin/main`,
+    )
     .action(async ({ base, json }: { base?: string; json?: true }) => {
       const { loadValidConfig } = await import("./validate");
-      const { definitions, environments, tenants, offboarded } = await loadValidConfig(context.configDir, base);
+      const { definitions, environments, tenants, offboarded } = await loadValidConfig(context, base);
       const counts = {
         tables: definitions.length,
         environments: environments.length,

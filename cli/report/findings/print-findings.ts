@@ -29,6 +29,11 @@ export function printFindings(context: CliContext, judgement: Judgement, options
   if (blocking(findings).length > 0) exitWith(EXIT.found);
 }
 
+/** Findings as text for people, worst first, without what became of allowances. */
+export function findingsText(findings: readonly JudgedFinding[], colors = false): string {
+  return `${[...worstFirst(findings).map((found) => block(found, colors)), summary(findings)].join("\n\n")}\n`;
+}
+
 function asJson(findings: readonly JudgedFinding[], { used, unused, expired }: Judgement): unknown {
   return {
     effect: worstEffect(findings),

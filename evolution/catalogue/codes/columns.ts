@@ -147,11 +147,12 @@ export const COLUMN_CODES = {
   },
   "column-default-changed": {
     effect: "in-place",
+    needsAllowance: true,
     title: "A column's default value changes; rows already there keep theirs",
     source: `${CHANGEABLE} L391-393`,
     message: ({ name, isRemoved }: Named & { readonly isRemoved: boolean }) =>
-      `Terraform ${isRemoved ? "removes" : "sets"} the default value of ${name} in place; rows already there keep theirs.`,
-    remedy: NOTHING_TO_DO,
+      `Terraform ${isRemoved ? "removes" : "sets"} the default value of ${name} in place: rows that leave the column out hold something else from then on, rows already there keep theirs.`,
+    remedy: "Make sure that every writer that leaves it out means the new value.",
   },
   "required-column-default-removed": {
     effect: "in-place",

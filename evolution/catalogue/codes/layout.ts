@@ -115,4 +115,13 @@ export const LAYOUT_CODES = {
         : "Terraform changes the dataset's default key in place; it holds for tables made from now on.",
     remedy: "Keep the old key until every table is encrypted with the new one.",
   },
+  "encryption-key-moved": {
+    effect: "in-place",
+    needsAllowance: true,
+    title: "The new key lies in another project or key ring: whoever may destroy it there destroys the rows",
+    source: "[Customer-managed keys](https://cloud.google.com/bigquery/docs/customer-managed-encryption)",
+    message: ({ from, to }: Change) =>
+      `Terraform has BigQuery encrypt with a key in ${to} instead of ${from}: whoever may disable or destroy keys there decides over the rows.`,
+    remedy: "Make sure who administers that key ring, and that its keys are protected from being destroyed.",
+  },
 } as const satisfies CodeCatalogue;

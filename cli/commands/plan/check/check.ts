@@ -1,7 +1,7 @@
 import { judge } from "../../../../evolution/allowances/judge";
 import type { Finding } from "../../../../evolution/catalogue/finding";
 import { checkChange } from "../../../../evolution/plan/check-change";
-import type { CliContext } from "../../../context";
+import { type CliContext, today } from "../../../context";
 import { readPlanFile } from "../read-plan-file";
 import { printFindings } from "../../../report/findings/print-findings";
 import { readAllowances } from "../../../workspace/read-allowances";
@@ -19,13 +19,13 @@ export async function planCheck(
   files: readonly string[],
   options: PlanCheckOptions,
 ): Promise<void> {
-  const today = new Date().toISOString().slice(0, 10);
-  const allowances = readAllowances(context.configDir, today);
+  const day = today(context);
+  const allowances = readAllowances(context.configDir, day);
   const findings: Finding[] = [];
   for (const file of files) {
     await readPlanFile(context, file, (change) => {
       for (const found of checkChange(change, options)) findings.push(found);
     });
   }
-  printFindings(context, judge(findings, allowances, [], today), { ...options, title: "Terraform plan" });
+  printFindings(context, judge(findings, allowances, [], day), { ...options, title: "Terraform plan" });
 }

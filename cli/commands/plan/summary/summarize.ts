@@ -4,7 +4,7 @@ import type { Finding } from "../../../../evolution/catalogue/finding";
 import { checkChange } from "../../../../evolution/plan/check-change";
 import { PlanOverviewBuilder } from "../../../report/plan/plan-overview";
 import { loadConfig } from "../../../../model/load-config";
-import type { CliContext } from "../../../context";
+import { type CliContext, today } from "../../../context";
 import { readPlanFile } from "../read-plan-file";
 import { readAllowances } from "../../../workspace/read-allowances";
 import { planPage } from "../../../report/plan/page/page";
@@ -31,8 +31,8 @@ export async function summarizePlans(
   options: PlanSummaryOptions,
 ): Promise<void> {
   const { environment, markdown, json, html } = options;
-  const today = new Date().toISOString().slice(0, 10);
-  const allowances = readAllowances(context.configDir, today);
+  const day = today(context);
+  const allowances = readAllowances(context.configDir, day);
   const builder = new PlanOverviewBuilder();
   const findings: Finding[] = [];
   for (const file of files) {
@@ -44,7 +44,7 @@ export async function summarizePlans(
     builder.endPlan(planName(file));
   }
   const overview = builder.build();
-  const judged = judge(findings, allowances, [], today).findings;
+  const judged = judge(findings, allowances, [], day).findings;
   if (html !== undefined) {
     const definitions = existsSync(context.configDir) ? loadConfig(context.configDir).definitions : [];
     writeFileSync(html, planPage(overview, judged, definitions));

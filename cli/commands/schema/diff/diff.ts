@@ -1,4 +1,4 @@
-import { compareConfigs } from "../../../../evolution/configuration/compare-environments";
+import { compareConfigurations } from "../../../../evolution/configuration/compare-configurations";
 import { compareDefinitions } from "../../../../evolution/definitions/compare-definitions";
 import type { CliContext } from "../../../context";
 import { printFindings, withoutAllowances } from "../../../report/findings/print-findings";
@@ -14,7 +14,7 @@ export function schemaDiff(
   const [old, now] = readSides(oldPath, newPath);
   const findings =
     old.kind === "config" && now.kind === "config"
-      ? compareConfigs(old.config, now.config)
+      ? compareConfigurations(old.config, now.config)
       : compareDefinitions(definitionsOf(old), definitionsOf(now));
   printFindings(context, withoutAllowances(findings), { ...format, title: "Schema changes" });
 }

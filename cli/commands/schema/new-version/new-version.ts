@@ -45,7 +45,7 @@ export function schemaNewVersion(context: CliContext, tableId: string, options: 
   const now = find(config, versionId);
   const version: NewVersion = { old, now, columns: mapVersion(old, now, parseValues(options.value ?? [])) };
   const folder = options.out ?? path.join(path.dirname(configDir), "migrations", versionId);
-  const retire = parseDay(options.retire);
+  const retire = parseDay(options.retire, context);
   for (const [name, text] of files(config, version, retire)) {
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, name), text);
@@ -87,8 +87,10 @@ function parseValues(values: readonly string[]): ReadonlyMap<string, string> {
   );
 }
 
-function parseDay(day: string | undefined): string {
-  if (day === undefined) return new Date(Date.now() + DAYS_TO_RETIREMENT * 86_400_000).toISOString().slice(0, 10);
+function parseDay(day: string | undefined, { now }: CliContext): string {
+  if (day === undefined) {
+    return new Date(now().getTime() + DAYS_TO_RETIREMENT * 86_400_000).toISOString().slice(0, 10);
+  }
   if (/^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(day))) return day;
   throw new UsageError(`--retire ${day} is not a date, for example 2026-01-31.`);
 }

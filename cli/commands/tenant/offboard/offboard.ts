@@ -8,7 +8,7 @@ import { formatJson } from "../../../../model/format-json";
 import type { Offboarding, OffboardingStep } from "../../../../model/formats/offboarding";
 import type { Tenant, TenantOverrides } from "../../../../model/formats/tenant";
 import { loadConfig, type MetadataConfig } from "../../../../model/load-config";
-import type { CliContext } from "../../../context";
+import { type CliContext, today } from "../../../context";
 import { writeConfigs } from "../../../workspace/write-configs";
 import { unknownTenant } from "../find-tenant";
 import { explainStep } from "./offboard-steps";
@@ -60,7 +60,7 @@ export function offboardTenant(context: CliContext, options: TenantOffboardOptio
   const displayName = (tenant ?? record)?.displayName ?? tenantId;
   const changes = new Map<string, string | undefined>([
     ...spentAllowances(context.configDir, options),
-    ...allowances(config, options, step),
+    ...allowances(config, options, step, today(context)),
     [
       `offboarding/${tenantId}.json`,
       recordText(displayName, record, environment, { step, overrides: place.overrides }),
@@ -161,12 +161,13 @@ function allowances(
   { definitions, environments }: MetadataConfig,
   options: TenantOffboardOptions,
   step: OffboardingStep,
+  day: string,
 ): [string, string][] {
   const { tenantId, environment, reason } = options;
   const isProtected = environments.find(({ name }) => name === environment)?.deletionProtection === true;
   if (step === "unprotect" && !isProtected) return [];
   const { tables, dataset } = EXPECTED[step];
-  const expires = latestExpiry(new Date().toISOString().slice(0, 10));
+  const expires = latestExpiry(day);
   const allow = (code: FindingCode | undefined, table: string): [string, string][] =>
     code === undefined
       ? []

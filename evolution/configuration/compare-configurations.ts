@@ -1,27 +1,24 @@
 import type { MetadataConfig } from "../../model/load-config";
 import type { TableDefinition } from "../../model/formats/table-definition";
-import { planStacks, type ResolvedTenant } from "../../model/resolve";
+import { compare } from "../../model/problems";
+import type { ResolvedTenant } from "../../model/resolve";
 import { datasetResource, tableResource } from "../../model/resources";
 import type { ComparableTable } from "../../model/columns/comparable";
 import { compareDatasets } from "./compare-datasets";
+import { compareEnvironment, compareRecord } from "./compare-environment";
+import { type Deployment, deployments } from "./deployments";
 import { compareDefinitions } from "../definitions/compare-definitions";
 import { compareTable } from "../definitions/compare-table";
 import { type Finding, finding } from "../catalogue/finding";
 
 type TenantFinding = Finding & { readonly environment: string; readonly tenant: string };
 
-/** A tenant in an environment, with the stack that holds it. */
-interface Deployment {
-  readonly stackName: string;
-  readonly tenant: ResolvedTenant;
-}
-
 /**
  * Compares two whole configurations: their table definitions, and what environments and tenants make of them.
  *
  * What holds everywhere is reported once; what holds for one tenant or environment only names it.
  */
-export function compareConfigs(old: MetadataConfig, now: MetadataConfig): readonly Finding[] {
+export function compareConfigurations(old: MetadataConfig, now: MetadataConfig): readonly Finding[] {
   const everywhere = compareDefinitions(old.definitions, now.definitions);
   const known = new Set(everywhere.map(key));
   const before = deployments(old, "tenants");
@@ -30,14 +27,39 @@ export function compareConfigs(old: MetadataConfig, now: MetadataConfig): readon
   const forgotten = deployments(now, "forgotten");
   const names = [...new Set([...before.keys(), ...after.keys()])];
   const perTenant = names.flatMap((name) => {
-    const [was, is] = [before.get(name), after.get(name) ?? forgotten.get(name)];
+    const was = before.get(name);
+    const is = after.get(name);
     const tenant = (is ?? was)?.tenant;
     if (tenant === undefined) return [];
-    return compareDeployment(was, is, old.definitions, now.definitions)
-      .filter((found) => !known.has(key(found)))
-      .map((found) => ({ ...found, environment: tenant.environment, tenant: tenant.tenantId }));
+    const findings = forgotten.has(name)
+      ? [finding("resource-forgotten", { table: "*", path: "" })]
+      : compareDeployment(was, is, old.definitions, now.definitions).filter((found) => !known.has(key(found)));
+    return findings.map((found) => ({ ...found, environment: tenant.environment, tenant: tenant.tenantId }));
   });
-  return [...everywhere, ...compareGenerations(old, now), ...mergeTenants(perTenant, names)];
+  return [...everywhere, ...compareEnvironments(old, now), ...mergeTenants(perTenant, names)];
+}
+
+function compareEnvironments(old: MetadataConfig, now: MetadataConfig): readonly Finding[] {
+  const defined = new Set(old.definitions.map(({ tableId }) => tableId));
+  const tables = new Set(now.definitions.map(({ tableId }) => tableId).filter((tableId) => defined.has(tableId)));
+  const [before, after] = [old, now].map(
+    ({ environments }) => new Map(environments.map((environment) => [environment.name, environment])),
+  );
+  const names = new Set([...old.environments, ...now.environments].map(({ name }) => name));
+  for (const name of [...old.deployed.keys(), ...now.deployed.keys()]) names.add(name);
+  return [...names].sort(compare).flatMap((environment) => {
+    const [was, is] = [before?.get(environment), after?.get(environment)];
+    const deployed = old.deployed.get(environment);
+    return [
+      ...(was === undefined && is === undefined ? [] : compareEnvironment(was, is, { tables, deployed })),
+      ...compareRecord(deployed, now.deployed.get(environment), was),
+    ].map((found) => ({
+      ...found,
+      environment,
+      // Before the first configuration there was nothing that another environment could be mistaken for.
+      needsAllowance: found.needsAllowance && old.environments.length > 0,
+    }));
+  });
 }
 
 /** Says once, for the environment, what happens to every one of its tenants. */
@@ -104,41 +126,6 @@ function compareDeployment(
 /** The table as the tenant has it; `allowedValues` and undeclared keys were compared with the definitions. */
 function comparable(tenant: ResolvedTenant, definition: TableDefinition): ComparableTable {
   return { tableId: definition.tableId, ...tableResource(tenant, definition) };
-}
-
-function compareGenerations(old: MetadataConfig, now: MetadataConfig): readonly Finding[] {
-  const before = new Map(old.environments.map((environment) => [environment.name, environment.recreate]));
-  return now.environments.flatMap(({ name, recreate }) =>
-    Object.entries(recreate).flatMap(([table, generation]) => {
-      const previous = before.get(name)?.[table] ?? 1;
-      if (generation === previous || !before.has(name)) return [];
-      return [
-        {
-          ...finding(
-            "table-generation-raised",
-            { table, path: `recreate.${table}` },
-            {
-              what: `the table of every tenant of ${name} with all its rows`,
-              comesBack: true,
-              because: `generation ${generation} after ${previous}`,
-              protection: "Where deletion protection is on, the provider refuses it at apply.",
-            },
-          ),
-          environment: name,
-        },
-      ];
-    }),
-  );
-}
-
-function deployments(config: MetadataConfig, which: "tenants" | "forgotten"): ReadonlyMap<string, Deployment> {
-  return new Map(
-    config.environments.flatMap((environment) =>
-      planStacks(environment, config.tenants, config.offboarded).flatMap(({ stackName, ...plan }) =>
-        (plan[which] ?? []).map((tenant) => [`${environment.name}/${tenant.tenantId}`, { stackName, tenant }] as const),
-      ),
-    ),
-  );
 }
 
 function key({ code, table, path }: Finding): string {

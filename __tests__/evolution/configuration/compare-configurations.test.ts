@@ -1,4 +1,4 @@
-import { compareConfigs } from "../../../evolution/configuration/compare-environments";
+import { compareConfigurations } from "../../../evolution/configuration/compare-configurations";
 import { loadConfig } from "../../../model/load-config";
 import { changedRuns, addColumn } from "../../support/changed-runs";
 import { configFolder, type Files, VALID } from "../../support/config-folder";
@@ -12,7 +12,7 @@ function environment(change: object): Files {
 
 function compare(old: Files, now: Files) {
   const [before, after] = [loadConfig(configFolder(old)), loadConfig(configFolder(now))];
-  return compareConfigs(before, after).map(({ code, effect, environment: where, tenant, table, path }) =>
+  return compareConfigurations(before, after).map(({ code, effect, environment: where, tenant, table, path }) =>
     [code, effect, `${where ?? "-"}/${tenant ?? "-"}/${table}`, path].join(" "),
   );
 }
@@ -83,7 +83,10 @@ test.each<readonly [string, object, object, readonly string[]]>([
     "declared keys",
     {},
     { declareConstraints: true },
-    ["primary-key-changed in-place dev/-/runs tableConstraints.primaryKey"],
+    [
+      "constraints-trusted in-place dev/-/* declareConstraints",
+      "primary-key-changed in-place dev/-/runs tableConstraints.primaryKey",
+    ],
   ],
 ])("of an environment: %s", (_, before, after, expected) => {
   expect(compare({ ...TWO, ...environment(before) }, { ...TWO, ...environment(after) })).toEqual(expected);

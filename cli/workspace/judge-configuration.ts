@@ -1,0 +1,18 @@
+import { judge, type Judgement } from "../../evolution/allowances/judge";
+import { compareConfigurations } from "../../evolution/configuration/compare-configurations";
+import { reachedTenants } from "../../evolution/configuration/deployments";
+import type { MetadataConfig } from "../../model/load-config";
+import { type CliContext, today } from "../context";
+import { readAllowances } from "./read-allowances";
+
+/** What a change of the configuration does, and which of it the allowances in the folder let pass. */
+export function judgeConfiguration(context: CliContext, old: MetadataConfig, now: MetadataConfig): Judgement {
+  const day = today(context);
+  const allowances = readAllowances(context.configDir, day);
+  const reached = reachedTenants(old, now);
+  const findings = compareConfigurations(old, now).map((found) =>
+    // A definition that no tenant has yet holds no rows to lose.
+    found.environment === undefined && reached.length === 0 ? { ...found, needsAllowance: false } : found,
+  );
+  return judge(findings, allowances, reached, day);
+}
