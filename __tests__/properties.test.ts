@@ -107,18 +107,22 @@ describe("names and addresses", () => {
 describe("every definition that is accepted", () => {
   test("is synthesized to columns that read back equal to what BigQuery is sent", () => {
     fc.assert(
-      fc.property(columns, text, (fields, description) => {
-        const definition = parseDefinition("notes", "notes.json", JSON.stringify({ description, schema: { fields } }));
-        const plan = { stackName: "metadata-dev", environment: environment(), shard: 0, tenants: [tenant()] };
-        const stack = synthesize({ plan, definitions: [definition] });
-        const resource = tableResource(tenant(), definition);
-        expect(evaluate(stack.locals["notes_schema"])).toEqual(resource.schema.fields);
-        // cdktf leaves out an empty description, which BigQuery does not tell from none.
-        expect(evaluate(stack.resource["google_bigquery_table"]?.["acme__notes"]?.["description"] ?? "")).toBe(
-          description,
+      fc.property(fc.array(fc.tuple(columns, text), { minLength: 1, maxLength: 20 }), (tables) => {
+        const definitions = tables.map(([fields, description], index) =>
+          parseDefinition(`notes${index}`, "notes.json", JSON.stringify({ description, schema: { fields } })),
         );
+        const plan = { stackName: "metadata-dev", environment: environment(), shard: 0, tenants: [tenant()] };
+        const stack = synthesize({ plan, definitions });
+        for (const definition of definitions) {
+          const { tableId: id, description } = definition;
+          expect(evaluate(stack.locals[`${id}_schema`])).toEqual(tableResource(tenant(), definition).schema.fields);
+          const synthesized = stack.resource["google_bigquery_table"]?.[`acme__${id}`]?.["description"];
+          // cdktf leaves out an empty description, which BigQuery does not tell from none.
+          expect(evaluate(synthesized ?? "")).toBe(description);
+        }
       }),
-      { numRuns: 200 },
+      // About ten definitions each: a synth costs more than a table.
+      { numRuns: 40 },
     );
   });
 });

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { compare, pickOne, type Problem } from "./problems";
 
@@ -36,7 +36,7 @@ const LAYOUT: Layout = {
 export type ConfigFolder = "metadata/schemas" | "environments" | "tenants" | "offboarding" | "deployed" | "allowances";
 
 /**
- * Reads every JSON file of a configuration folder, and nothing outside it: a symbolic link that leads out is a problem.
+ * Reads every JSON file of a configuration folder, and nothing outside it: a symbolic link is a problem.
  *
  * Dot files and Markdown are passed over; anything else that is not expected is a problem, since a misplaced file would
  * otherwise be ignored in silence.
@@ -44,7 +44,6 @@ export type ConfigFolder = "metadata/schemas" | "environments" | "tenants" | "of
 export class ConfigFiles {
   readonly problems: Problem[] = [];
   private readonly files = new Map<string, ConfigFile[]>();
-  private readonly realRoot: string;
 
   /**
    * @param root - the configuration folder; a missing one is a problem like any other.
@@ -56,7 +55,6 @@ export class ConfigFiles {
     private readonly changes: ConfigChanges = new Map(),
   ) {
     if (!isFolder(root)) {
-      this.realRoot = root;
       this.problems.push({
         file: root,
         path: "",
@@ -65,7 +63,6 @@ export class ConfigFiles {
       });
       return;
     }
-    this.realRoot = realpathSync(root);
     this.readFolder("", LAYOUT);
   }
 
@@ -95,7 +92,7 @@ export class ConfigFiles {
           allowed: names.join(", "),
           remedy: pickOne(name, names, "Move it elsewhere"),
         });
-      } else if (kind !== false && this.isInside(file)) {
+      } else if (kind !== false && !this.isLink(file)) {
         if (!isFolder(path.join(this.root, file))) {
           this.problems.push({
             file,
@@ -113,7 +110,7 @@ export class ConfigFiles {
     const files: ConfigFile[] = [];
     for (const name of this.entries(folder)) {
       const file = join(folder, name);
-      if (!this.isInside(file)) continue;
+      if (this.isLink(file)) continue;
       if (!name.endsWith(".json") || isFolder(path.join(this.root, file))) {
         this.problems.push({
           file,
@@ -137,21 +134,15 @@ export class ConfigFiles {
       .sort(compare);
   }
 
-  private isInside(file: string): boolean {
-    const absolute = path.join(this.root, file);
-    if (!lstatSync(absolute).isSymbolicLink()) return true;
-    const target = resolveLink(absolute);
-    if (target?.startsWith(this.realRoot + path.sep)) return true;
+  private isLink(file: string): boolean {
+    if (!lstatSync(path.join(this.root, file)).isSymbolicLink()) return false;
     this.problems.push({
       file,
       path: "",
-      message:
-        target === undefined
-          ? "The symbolic link leads nowhere"
-          : "The symbolic link leads out of the configuration folder",
+      message: "This is a symbolic link: git, which tells what a change is, does not see when its target changes",
       remedy: "Replace it with the file itself",
     });
-    return false;
+    return true;
   }
 }
 
@@ -161,14 +152,6 @@ function join(folder: string, name: string): string {
 
 function isFolder(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-function resolveLink(file: string): string | undefined {
-  try {
-    return realpathSync(file);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Strict, and keeps a byte-order mark for the parser to report; `toString` would replace what it cannot read. */

@@ -63,12 +63,12 @@ export class Repository {
 
   /**
    * What the files under `folder` that differ from `commit` were in it, by their path relative to `folder`; `undefined` for a
-   * file that the commit does not have. Files that are not tracked count.
+   * file that the commit does not have. Files that are not tracked count, ignored ones too: whoever reads the folder reads them.
    */
   async textsBefore(folder: string, commit: string): Promise<ReadonlyMap<string, string | undefined>> {
     const within = ["--", folder === "" ? "." : folder];
     const changed = await git(this.root, ["diff", "--name-only", "--no-renames", "-z", commit, ...within]);
-    const untracked = await git(this.root, ["ls-files", "--others", "--exclude-standard", "-z", ...within]);
+    const untracked = await git(this.root, ["ls-files", "--others", "-z", ...within]);
     const files = [...changed.split("\0"), ...untracked.split("\0")].filter((file) => file !== "");
     const start = folder === "" ? 0 : folder.length + 1;
     const texts = await this.read(files.map((file) => `${commit}:${file}`));

@@ -105,6 +105,18 @@ describe("affected, when only the configuration differs", () => {
     });
   });
 
+  test("counts a file that git ignores, which synth reads too", async () => {
+    const repository = project(OURS, { ".gitignore": "node_modules\nconfigs/tenants/new.json\n" });
+    repository.write({ "configs/tenants/new.json": { displayName: "New", environments: { dev: {} } } });
+    expect((await affectedIn(repository)).stacks).toEqual(["metadata-dev"]);
+  });
+
+  test("refuses a link, as synth does", async () => {
+    const repository = project(OURS);
+    symlinkSync("acme.json", path.join(repository.folder, "configs", "tenants", "new.json"));
+    await expect(affectedIn(repository)).rejects.toThrow("tenants/new.json\n  This is a symbolic link");
+  });
+
   test("reads a configuration that has a repository of its own", async () => {
     const elsewhere = new GitRepository(realpathSync(configFolder(VALID)));
     elsewhere.commit();
