@@ -1,10 +1,10 @@
 import { v1 } from "@google-cloud/bigquery-storage";
 import { credentials } from "@grpc/grpc-js";
 import { PassThroughClient } from "google-auth-library";
-import { RemoteError } from "../model/errors";
 import { type Clock, systemClock } from "./clock";
 import { type EmulatorAddress, grpcTarget } from "./emulator-address";
 import { connectRest, type RestClient } from "./rest-client";
+import { WriteChannels } from "./write-channels";
 
 /** Where BigQuery is. */
 export interface ConnectionOptions {
@@ -22,12 +22,8 @@ export interface BigQueryConnection {
   readonly clock: Clock;
   /** @internal */
   readonly rest: RestClient;
-  /**
-   * The client of the Storage Write API, ready for calls.
-   *
-   * @throws {@link RemoteError} saying what keeps it from getting ready, such as missing credentials; another call tries again.
-   */
-  readonly write: () => Promise<v1.BigQueryWriteClient>;
+  /** Channels to the Storage Write API. */
+  readonly write: WriteChannels;
 }
 
 /** A lost connection is noticed within 40 seconds and made anew at once; gRPC's own pause before that is a second. */
@@ -36,6 +32,8 @@ const CHANNEL_OPTIONS = {
   "grpc.keepalive_timeout_ms": 10_000,
   "grpc.initial_reconnect_backoff_ms": 100,
   "grpc.max_reconnect_backoff_ms": 10_000,
+  // Channels to the same address would share one connection otherwise.
+  "grpc.use_local_subchannel_pool": 1,
 };
 
 /** What a connection stands on; a test brings its own. */
@@ -87,26 +85,5 @@ export function connect({ projectId, emulator }: ConnectionOptions): BigQueryCon
 
 /** Makes a connection of parts. */
 export function connectWith(projectId: string, { clock, rest, newWriteClient }: ConnectionParts): BigQueryConnection {
-  return { projectId, clock, rest, write: onceReady(newWriteClient) };
-}
-
-/** A client that cannot get ready answers every call with an unhandled rejection as well, so none is given away before it is. */
-function onceReady(make: () => v1.BigQueryWriteClient): () => Promise<v1.BigQueryWriteClient> {
-  let ready: Promise<v1.BigQueryWriteClient> | undefined;
-  const prepare = async () => {
-    const client = make();
-    try {
-      await client.initialize();
-    } catch (error) {
-      // It would never recover; the next one may.
-      ready = undefined;
-      throw new RemoteError(
-        `The client of BigQuery could not be set up: ${error instanceof Error ? error.message : String(error)} ` +
-          "(credentials: the key file that GOOGLE_APPLICATION_CREDENTIALS names, or `gcloud auth application-default login`)",
-        { cause: error },
-      );
-    }
-    return client;
-  };
-  return async () => (ready ??= prepare());
+  return { projectId, clock, rest, write: new WriteChannels(newWriteClient) };
 }

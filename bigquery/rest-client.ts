@@ -1,40 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { GoogleAuth, PassThroughClient } from "google-auth-library";
-import { RemoteError } from "../model/errors";
-import { type Clock, sleep, systemClock } from "./clock";
+import { type Clock, systemClock } from "./clock";
+import { Deadline } from "./deadline";
 import { emulatorUrl } from "./emulator-address";
-import { DEFAULT_RETRY, type RetryOptions, withRetry } from "./retry";
-
-/**
- * BigQuery refused or failed a REST call.
- *
- * @example
- * ```ts
- * import { type MetadataInitializer, RestError } from "tenant-metadata/runtime";
- *
- * export async function isAllowed(tables: MetadataInitializer): Promise<boolean> {
- *   try {
- *     await tables.compareTenant("acme_retail");
- *     return true;
- *   } catch (error) {
- *     if (error instanceof RestError && error.status === 403) return false;
- *     throw error;
- *   }
- * }
- * ```
- */
-export class RestError extends RemoteError {
-  constructor(
-    message: string,
-    /** HTTP status; absent when no answer came. */
-    readonly status: number | undefined,
-    /** BigQuery's own reason, e.g. `notFound`. @see https://cloud.google.com/bigquery/docs/error-messages */
-    readonly reason: string | undefined,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
-}
+import { RestError, toRestError } from "./rest-error";
+import { DEFAULT_RETRY, withRetry } from "./retry";
 
 /** A query's named parameters; every one is sent as a STRING and cast in the query, so none is ever converted on the way. */
 export type QueryParameters = Readonly<Record<string, string>>;
@@ -65,30 +35,16 @@ interface QueryResponse {
   readonly errors?: readonly { readonly reason?: string; readonly message?: string }[];
 }
 
-interface ErrorBody {
-  readonly error?: { readonly message?: string; readonly errors?: readonly { readonly reason?: string }[] };
-}
-
 const SERVICE_URL = "https://bigquery.googleapis.com";
 const SCOPE = "https://www.googleapis.com/auth/bigquery";
-/** Time one request may take before it is tried again, in milliseconds. */
+/** Time one request may take before it is tried again, in milliseconds. It is longer than the server may hold an answer back. */
 const REQUEST_TIMEOUT_MS = 60_000;
 /** Time the server may hold a query's answer back before it says that the job still runs. */
 const QUERY_WAIT_MS = 30_000;
 const POLL_MS = 500;
-const TRANSIENT_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
-const TRANSIENT_REASONS = new Set([
-  "rateLimitExceeded",
-  "jobRateLimitExceeded",
-  "backendError",
-  "internalError",
-  "tableUnavailable",
-]);
-/** Conflicts between DML statements, which come as `invalidQuery`. */
-const TRANSIENT_MESSAGES = /Could not serialize access|Too many DML statements outstanding|Exceeded rate limits/i;
-
 /**
- * The few calls of BigQuery's REST API that the runtime makes, each retried with backoff and a deadline.
+ * The few calls of BigQuery's REST API that the runtime makes, each retried with backoff until its deadline, and over by then.
+ * Without one a call takes two minutes at most.
  *
  * Not `@google-cloud/bigquery`: that client sends a string parameter of type TIMESTAMP as NULL, retries without a deadline, and
  * builds a wrong base URL from `BIGQUERY_EMULATOR_HOST`.
@@ -100,19 +56,24 @@ export class RestClient {
     private readonly clock: Clock = systemClock,
   ) {}
 
+  /** `ms` milliseconds from now, by this client's clock. */
+  deadline(ms: number): Deadline {
+    return Deadline.after(this.clock, ms);
+  }
+
   /** The resource at a path, or `undefined` when there is none. */
-  async get<T>(path: string, retry?: RetryOptions): Promise<T | undefined> {
-    return this.unless(404, async () => this.call<T>("GET", path, undefined, retry));
+  async get<T>(path: string, deadline?: Deadline): Promise<T | undefined> {
+    return this.unless(404, async () => this.call<T>("GET", path, undefined, deadline));
   }
 
   /** Creates a resource. @returns false when it was there already. */
-  async create(path: string, resource: object): Promise<boolean> {
-    return (await this.unless(409, async () => this.call("POST", path, resource))) !== undefined;
+  async create(path: string, resource: object, deadline?: Deadline): Promise<boolean> {
+    return (await this.unless(409, async () => this.call("POST", path, resource, deadline))) !== undefined;
   }
 
   /** Deletes a resource. @returns false when there was none. */
-  async delete(path: string): Promise<boolean> {
-    return (await this.unless(404, async () => this.call("DELETE", path))) !== undefined;
+  async delete(path: string, deadline?: Deadline): Promise<boolean> {
+    return (await this.unless(404, async () => this.call("DELETE", path, undefined, deadline))) !== undefined;
   }
 
   /**
@@ -125,16 +86,16 @@ export class RestClient {
     location: string,
     query: string,
     parameters: QueryParameters = {},
-    retry: RetryOptions = DEFAULT_RETRY,
+    deadline: Deadline = this.defaultDeadline(),
   ): Promise<QueryResult> {
-    const body = queryBody(location, query, parameters);
-    return withRetry(this.clock, "The query", retry, isTransient, async () => {
-      let response = await this.send<QueryResponse>("POST", `/projects/${projectId}/queries`, body);
+    const body = queryBody(location, query, parameters, deadline);
+    return withRetry("The query", deadline, DEFAULT_RETRY, isTransient, async () => {
+      let response = await this.send<QueryResponse>("POST", `/projects/${projectId}/queries`, body, deadline);
       throwJobErrors(response);
       const rows = [...readRows(response)];
       while (response.jobComplete === false || response.pageToken !== undefined) {
-        if (response.jobComplete === false) await sleep(this.clock, POLL_MS);
-        response = await this.nextPage(projectId, response);
+        if (response.jobComplete === false) await deadline.sleep(POLL_MS);
+        response = await this.nextPage(projectId, response, deadline);
         throwJobErrors(response);
         rows.push(...readRows(response));
       }
@@ -145,6 +106,8 @@ export class RestClient {
   /**
    * Runs a query and yields its answer page by page, so that memory holds one page however many rows there are.
    *
+   * Each page has two minutes.
+   *
    * @param pageRows - rows a page holds at most.
    */
   async *pages(
@@ -154,26 +117,29 @@ export class RestClient {
     parameters: QueryParameters,
     pageRows: number,
   ): AsyncGenerator<QueryPage> {
-    const body = { ...queryBody(location, query, parameters), maxResults: pageRows };
+    let deadline = this.defaultDeadline();
+    const body = { ...queryBody(location, query, parameters, deadline), maxResults: pageRows };
     const path = `/projects/${projectId}/queries`;
-    let response = await this.call<QueryResponse>("POST", path, body);
+    let response = await this.call<QueryResponse>("POST", path, body, deadline);
     const { jobReference } = response;
     for (;;) {
       throwJobErrors(response);
-      if (response.jobComplete === false) await sleep(this.clock, POLL_MS);
+      if (response.jobComplete === false) await deadline.sleep(POLL_MS);
       else yield { columns: response.schema?.fields ?? [], rows: readRows(response) };
       if (response.jobComplete !== false && response.pageToken === undefined) return;
       const last = { ...response, ...(jobReference === undefined ? {} : { jobReference }) };
-      response = await withRetry(this.clock, `GET ${path}`, DEFAULT_RETRY, isTransient, async () =>
-        this.nextPage(projectId, last, pageRows),
+      deadline = this.defaultDeadline();
+      response = await withRetry(`GET ${path}`, deadline, DEFAULT_RETRY, isTransient, async () =>
+        this.nextPage(projectId, last, deadline, pageRows),
       );
     }
   }
 
   /** Bytes that a query would read, without running it; costs nothing. */
   async dryRun(projectId: string, location: string, query: string, parameters: QueryParameters): Promise<number> {
-    const body = { ...queryBody(location, query, parameters), dryRun: true };
-    const response = await this.call<QueryResponse>("POST", `/projects/${projectId}/queries`, body);
+    const deadline = this.defaultDeadline();
+    const body = { ...queryBody(location, query, parameters, deadline), dryRun: true };
+    const response = await this.call<QueryResponse>("POST", `/projects/${projectId}/queries`, body, deadline);
     throwJobErrors(response);
     return Number(response.totalBytesProcessed ?? 0);
   }
@@ -181,17 +147,19 @@ export class RestClient {
   private async nextPage(
     projectId: string,
     { jobReference, pageToken }: QueryResponse,
+    deadline: Deadline,
     maxResults?: number,
   ): Promise<QueryResponse> {
     const { jobId = "", location } = jobReference ?? {};
     const search = new URLSearchParams({
-      timeoutMs: String(QUERY_WAIT_MS),
+      timeoutMs: String(queryWaitMs(deadline)),
       ...(location === undefined ? {} : { location }),
       ...(pageToken === undefined ? {} : { pageToken }),
       ...(maxResults === undefined ? {} : { maxResults: String(maxResults) }),
       "formatOptions.useInt64Timestamp": "true",
     });
-    const next = await this.send<QueryResponse>("GET", `/projects/${projectId}/queries/${jobId}?${search.toString()}`);
+    const path = `/projects/${projectId}/queries/${jobId}?${search.toString()}`;
+    const next = await this.send<QueryResponse>("GET", path, undefined, deadline);
     return { ...next, ...(jobReference === undefined ? {} : { jobReference }) };
   }
 
@@ -199,25 +167,47 @@ export class RestClient {
     method: "GET" | "POST" | "DELETE",
     path: string,
     body?: object,
-    retry: RetryOptions = DEFAULT_RETRY,
+    deadline: Deadline = this.defaultDeadline(),
   ): Promise<T> {
-    return withRetry(this.clock, `${method} ${path}`, retry, isTransient, async () => this.send<T>(method, path, body));
+    return withRetry(`${method} ${path}`, deadline, DEFAULT_RETRY, isTransient, async () =>
+      this.send<T>(method, path, body, deadline),
+    );
   }
 
-  private async send<T>(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<T> {
+  private defaultDeadline(): Deadline {
+    return this.deadline(DEFAULT_RETRY.deadlineMs);
+  }
+
+  private async send<T>(
+    method: "GET" | "POST" | "DELETE",
+    path: string,
+    body: object | undefined,
+    deadline: Deadline,
+  ): Promise<T> {
+    const what = `${method} ${path.replace(/\?.*/, "")}`;
+    const limit = deadline.within(REQUEST_TIMEOUT_MS);
+    const abort = new AbortController();
+    const leave = limit.onOver(() => abort.abort());
     try {
-      const { data } = await this.auth.request<T>({
-        url: `${this.url}/bigquery/v2${path}`,
-        method,
-        timeout: REQUEST_TIMEOUT_MS,
-        retry: false,
-        // Node's own; the default loads a package for it at the first request.
-        fetchImplementation: fetch,
-        ...(body === undefined ? {} : { data: body }),
-      });
-      return data;
+      const { data } = await limit.race(
+        what,
+        this.auth.request<string>({
+          url: `${this.url}/bigquery/v2${path}`,
+          method,
+          signal: abort.signal,
+          retry: false,
+          // Read here: the client would give back a text that it cannot parse as if that were the answer.
+          responseType: "text",
+          // Node's own; the default loads a package for it at the first request.
+          fetchImplementation: fetch,
+          ...(body === undefined ? {} : { data: body }),
+        }),
+      );
+      return parseAnswer<T>(what, data);
     } catch (error) {
-      throw toRestError(`${method} ${path}`, error);
+      throw error instanceof RestError ? error : toRestError(what, error);
+    } finally {
+      leave();
     }
   }
 
@@ -246,34 +236,33 @@ export function connectRest(emulator?: string): RestClient {
       );
 }
 
-/** Whether the same call may work in a moment. */
 function isTransient(error: Error): boolean {
-  if (!(error instanceof RestError)) return false;
-  const { status, reason, message } = error;
-  if (status === undefined) return isNetworkFailure(error.cause);
-  return TRANSIENT_STATUSES.has(status) || TRANSIENT_REASONS.has(reason ?? "") || TRANSIENT_MESSAGES.test(message);
+  return error instanceof RestError && error.isTransient;
 }
 
-/** Not answered at all: reset, refused, timed out; unlike a failure to find credentials. */
-function isNetworkFailure(error: unknown): boolean {
-  return causes(error).some(
-    ({ code, name }) => /^(E[A-Z]+|UND_ERR_.+)$/.test(String(code)) || /^(Timeout|Abort)Error$/.test(String(name)),
-  );
+/** How long the server may hold an answer back: not so long that the deadline passes meanwhile. */
+function queryWaitMs(deadline: Deadline): number {
+  return Math.round(Math.min(QUERY_WAIT_MS, deadline.remainingMs / 2));
 }
 
-/** An error and what it was caused by, down to the root. */
-function causes(
-  error: unknown,
-): readonly { readonly code?: unknown; readonly name?: unknown; readonly message?: unknown }[] {
-  return typeof error === "object" && error !== null ? [error, ...causes((error as { cause?: unknown }).cause)] : [];
+/** @throws {@link RestError} that is worth another try: what is no JSON was cut on its way, or comes from something between. */
+function parseAnswer<T>(what: string, text: string): T {
+  if (text === "" || text === undefined) return {} as T;
+  try {
+    const answer: unknown = JSON.parse(text);
+    if (typeof answer === "object" && answer !== null) return answer as T;
+  } catch {
+    // Said below, without the text, which may hold rows.
+  }
+  throw new RestError(`${what}: the answer is no JSON (${text.length} characters)`, undefined, undefined, true);
 }
 
-function queryBody(location: string, query: string, parameters: QueryParameters) {
+function queryBody(location: string, query: string, parameters: QueryParameters, deadline: Deadline) {
   return {
     query,
     useLegacySql: false,
     location,
-    timeoutMs: QUERY_WAIT_MS,
+    timeoutMs: queryWaitMs(deadline),
     requestId: randomUUID(),
     parameterMode: "NAMED",
     // Timestamps as microseconds; the default is seconds in a decimal fraction.
@@ -297,19 +286,4 @@ function throwJobErrors({ errors, schema }: QueryResponse): void {
   if (first === undefined || (schema?.fields?.length ?? 0) > 0) return;
   const status = first.reason === "notFound" ? 404 : 400;
   throw new RestError(`The query failed: ${first.message ?? "no reason given"}`, status, first.reason);
-}
-
-function toRestError(what: string, error: unknown): RestError {
-  const { status, response } = error as { status?: number; response?: { data?: ErrorBody } };
-  const body = response?.data?.error;
-  const text =
-    body?.message ??
-    causes(error)
-      .map(({ message }) => String(message))
-      // An error often repeats the words of its cause.
-      .filter((message, index, messages) => message !== messages[index - 1])
-      .join(": ");
-  return new RestError(`${what}: ${text}`, response === undefined ? undefined : status, body?.errors?.[0]?.reason, {
-    cause: error,
-  });
 }

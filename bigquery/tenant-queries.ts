@@ -1,7 +1,7 @@
 import { fullTableName } from "../model/names";
 import type { ResolvedTenant } from "../model/resolve";
 import type { QueryParameters, QueryResult, RestClient } from "./rest-client";
-import type { RetryOptions } from "./retry";
+import type { Deadline } from "./deadline";
 
 /** Queries over the tables of one tenant, run by the project that holds them and where they are. */
 export class TenantQueries {
@@ -15,8 +15,13 @@ export class TenantQueries {
     return `\`${fullTableName(this.tenant.projectId, this.tenant.datasetId, tableId)}\``;
   }
 
+  /** `ms` milliseconds from now, by the connection's clock. */
+  deadline(ms: number): Deadline {
+    return this.rest.deadline(ms);
+  }
+
   /** @throws `RestError` when BigQuery refuses; `DeadlineError` when it did not answer in time. */
-  async run(sql: string, parameters: QueryParameters = {}, retry?: RetryOptions): Promise<QueryResult> {
-    return this.rest.query(this.tenant.projectId, this.tenant.location, sql, parameters, retry);
+  async run(sql: string, parameters: QueryParameters = {}, deadline?: Deadline): Promise<QueryResult> {
+    return this.rest.query(this.tenant.projectId, this.tenant.location, sql, parameters, deadline);
   }
 }

@@ -1,8 +1,9 @@
 import type { ComparableTable } from "../model/columns/comparable";
 import type { DatasetName } from "../model/names";
 import { RemoteError } from "../model/errors";
+import { systemClock } from "./clock";
+import { Deadline } from "./deadline";
 import { connectRest } from "./rest-client";
-import type { RetryOptions } from "./retry";
 
 /** What a migration needs of BigQuery. */
 export interface Warehouse {
@@ -20,9 +21,9 @@ export interface WarehousePlace {
 }
 
 /** Somebody waits in front of it: what cannot be reached is said soon. */
-const READ_RETRY: RetryOptions = { initialDelayMs: 250, maxDelayMs: 2000, deadlineMs: 5000 };
+const READ_TIMEOUT_MS = 5000;
 /** BigQuery takes 5 changes of one table's metadata in 10 seconds. @see https://cloud.google.com/bigquery/quotas#standard_tables */
-const CHANGE_RETRY: RetryOptions = { initialDelayMs: 500, maxDelayMs: 8000, deadlineMs: 60_000 };
+const CHANGE_TIMEOUT_MS = 60_000;
 
 /** Opens a project in BigQuery, with the application's default credentials, or in an emulator, without any. */
 export function openWarehouse({ projectId, endpoint }: WarehousePlace): Warehouse {
@@ -30,12 +31,12 @@ export function openWarehouse({ projectId, endpoint }: WarehousePlace): Warehous
   return {
     table: async ({ datasetId }, tableId) => {
       const path = `/projects/${projectId}/datasets/${datasetId}/tables/${tableId}`;
-      const resource = await rest.get<Partial<ComparableTable>>(path, READ_RETRY);
+      const resource = await rest.get<Partial<ComparableTable>>(path, Deadline.after(systemClock, READ_TIMEOUT_MS));
       return resource && { ...resource, tableId, schema: { fields: resource.schema?.fields ?? [] } };
     },
     run: async (sql, location) => {
       try {
-        await rest.query(projectId, location, sql, {}, CHANGE_RETRY);
+        await rest.query(projectId, location, sql, {}, Deadline.after(systemClock, CHANGE_TIMEOUT_MS));
       } catch (error) {
         throw new RemoteError(`${sql}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
       }

@@ -43,10 +43,11 @@ export {
 export type { FailurePolicy } from "./logger/failure-handler";
 export { API_KEY_PATTERN, parseApiKey, type ParsedApiKey } from "./keys/api-key-format";
 export { ApiKeys, type ApiKeysOptions, type IssuedKey, type IssueKeyOptions, type KeyCheck } from "./keys/api-keys";
-export { type EnsureTenantResult, MetadataInitializer } from "./tables/metadata-initializer";
+export type { EnsureTenantResult } from "./tables/live-tables";
+export { MetadataInitializer } from "./tables/metadata-initializer";
 export type { CloseOptions, MetadataLoggerOptions, SignalOptions } from "./logger/logger-options";
 export { MetadataLogger, type RowOf } from "./logger/metadata-logger";
-export { RestError } from "../bigquery/rest-client";
+export { RestError } from "../bigquery/rest-error";
 export type { RetryOptions } from "../bigquery/retry";
 export type { ApiKeysRow, DqResultsRow, MetadataRows, PipelineRunsRow, StepLogsRow } from "./row-types.generated";
 export { MAX_ERROR_MESSAGE_LENGTH } from "./runs/error-message";

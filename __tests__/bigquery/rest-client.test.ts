@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { GoogleAuth, PassThroughClient } from "google-auth-library";
+import { systemClock } from "../../bigquery/clock";
+import { Deadline } from "../../bigquery/deadline";
 import { RestClient } from "../../bigquery/rest-client";
 
 interface Request {
@@ -10,7 +12,7 @@ interface Request {
 }
 
 /** Answers of a server, in order; the last one is repeated. */
-type Answer = { readonly status?: number; readonly body?: object; readonly cut?: boolean };
+type Answer = { readonly status?: number; readonly body?: object; readonly text?: string; readonly cut?: boolean };
 
 const requests: Request[] = [];
 let answers: Answer[] = [];
@@ -39,10 +41,14 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     url: request.url,
     body: JSON.parse(text === "" ? "{}" : text) as Request["body"],
   });
-  const { status = 200, body = {}, cut = false } = (answers.length > 1 ? answers.shift() : answers[0]) ?? {};
+  const {
+    status = 200,
+    body = {},
+    text: answerText = JSON.stringify(body),
+    cut = false,
+  } = (answers.length > 1 ? answers.shift() : answers[0]) ?? {};
   if (cut) request.socket.resetAndDestroy();
-  else
-    response.writeHead(status, { "content-type": "application/json", connection: "close" }).end(JSON.stringify(body));
+  else response.writeHead(status, { "content-type": "application/json", connection: "close" }).end(answerText);
 }
 
 const failure = (status: number, reason: string, message = reason): Answer => ({
@@ -88,6 +94,9 @@ test.each<[string, Answer]>([
   ],
   ["too many statements", failure(400, "resourcesExceeded", "Too many DML statements outstanding against table p:d.t")],
   ["a reset connection", { cut: true }],
+  ["an answer that was cut", { text: '{"jobComplete": true, "rows": [{"f"' }],
+  ["an answer of somebody between", { text: "<html>Bad gateway</html>" }],
+  ["an answer that is no object", { text: "null" }],
 ])("%s is tried again, as the same request", async (_, first) => {
   answers = [first, first, { body: rows("x") }];
   await expect(client.query("p", "EU", "SELECT 1", { id: "7" })).resolves.toMatchObject({ rows: [{ a: "x" }] });
@@ -134,8 +143,8 @@ test("a query that failed although the request worked is an error", async () => 
 
 test("trying again ends with the deadline, and the error says what went wrong last", async () => {
   answers = [failure(503, "backendError", "try later")];
-  const retry = { initialDelayMs: 1, maxDelayMs: 5, deadlineMs: 60 };
-  await expect(client.query("p", "EU", "SELECT 1", {}, retry)).rejects.toMatchObject({
+  const deadline = Deadline.after(systemClock, 60);
+  await expect(client.query("p", "EU", "SELECT 1", {}, deadline)).rejects.toMatchObject({
     name: "DeadlineError",
     message: "The query did not work within 60 ms: POST /projects/p/queries: try later",
   });

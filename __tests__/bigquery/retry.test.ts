@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { Deadline } from "../../bigquery/deadline";
 import { withRetry } from "../../bigquery/retry";
 import { DeadlineError } from "../../model/errors";
 import { VirtualClock } from "../support/virtual-clock";
@@ -9,7 +10,7 @@ test("a failure is retried until it works, with pauses", async () => {
   const clock = new VirtualClock();
   let tries = 0;
   const options = { initialDelayMs: 100, maxDelayMs: 400, deadlineMs: 120_000 };
-  const result = withRetry(clock, "The call", options, isTransient, async () => {
+  const result = withRetry("The call", Deadline.after(clock, options.deadlineMs), options, isTransient, async () => {
     if (++tries < 6) throw new Error("transient");
     return "done";
   });
@@ -22,7 +23,8 @@ test("a failure is retried until it works, with pauses", async () => {
 test("a failure that is not transient ends it as it is", async () => {
   const failure = new Error("for good");
   const options = { initialDelayMs: 100, maxDelayMs: 400, deadlineMs: 120_000 };
-  const result = withRetry(new VirtualClock(), "The call", options, isTransient, async () => Promise.reject(failure));
+  const deadline = Deadline.after(new VirtualClock(), options.deadlineMs);
+  const result = withRetry("The call", deadline, options, isTransient, async () => Promise.reject(failure));
   await expect(result).rejects.toBe(failure);
 });
 
@@ -37,10 +39,16 @@ test("no try starts after the deadline, and the last failure is told", async () 
         const options = { initialDelayMs, maxDelayMs: initialDelayMs * longest, deadlineMs: initialDelayMs * all };
         let tries = 0;
         let lastStart = 0;
-        const result = withRetry(clock, "The call", options, isTransient, async () => {
-          lastStart = clock.elapsed();
-          throw new Error(`transient ${++tries}`);
-        });
+        const result = withRetry(
+          "The call",
+          Deadline.after(clock, options.deadlineMs),
+          options,
+          isTransient,
+          async () => {
+            lastStart = clock.elapsed();
+            throw new Error(`transient ${++tries}`);
+          },
+        );
         const error: unknown = await clock.until(result).catch((failure: unknown) => failure);
         expect(error).toBeInstanceOf(DeadlineError);
         expect((error as Error).message).toBe(

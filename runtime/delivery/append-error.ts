@@ -1,4 +1,4 @@
-import { RemoteError } from "../../model/errors";
+import { DeadlineError, RemoteError } from "../../model/errors";
 
 /** gRPC's status codes, as far as appends meet them. @see https://grpc.io/docs/guides/status-codes/ */
 export const Code = {
@@ -93,6 +93,7 @@ export function fromStatus(
 /** From whatever a call of the client throws; of the client's own error, which may hold the request, nothing else is kept. */
 export function fromCall(error: unknown): AppendError {
   if (error instanceof AppendError) return error;
+  if (error instanceof DeadlineError) return new AppendError(error.message, Code.DEADLINE_EXCEEDED);
   const { code, message } = error as { code?: unknown; message?: string };
   return new AppendError(message ?? String(error), typeof code === "number" ? code : Code.UNKNOWN);
 }

@@ -1,5 +1,7 @@
 import type { protos, v1 } from "@google-cloud/bigquery-storage";
 import type { Clock, Timer } from "../../bigquery/clock";
+import type { Deadline } from "../../bigquery/deadline";
+import type { Lease, WriteChannels } from "../../bigquery/write-channels";
 import type { RowDescriptor } from "../encoding/row-descriptor";
 import { AppendError, Code, fromCall, fromStatus } from "./append-error";
 
@@ -8,7 +10,41 @@ type AppendRowsResponse = protos.google.cloud.bigquery.storage.v1.IAppendRowsRes
 type Connection = ReturnType<v1.BigQueryWriteClient["appendRows"]>;
 
 /** Longest wait for the server to agree that a connection is over. */
-const MAX_CLOSING_MS = 1000;
+const MAX_CLOSING_MS = 500;
+
+/** A stream as the server made it. */
+export interface NewStream {
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly createdAtMs: number;
+  /** The table's columns at that time. */
+  readonly columns: protos.google.cloud.bigquery.storage.v1.ITableFieldSchema[] | undefined;
+}
+
+/**
+ * Has the server make a COMMITTED stream.
+ *
+ * @param tablePath - `projects/<project>/datasets/<dataset>/tables/<table>`
+ * @throws the client's own error; `DeadlineError`.
+ */
+export async function createStream(channels: WriteChannels, tablePath: string, deadline: Deadline): Promise<NewStream> {
+  const client = await channels.client(deadline);
+  const [{ name, createTime, tableSchema }] = await deadline.race(
+    "Opening a stream",
+    client.createWriteStream(
+      { parent: tablePath, writeStream: { type: "COMMITTED" } },
+      { timeout: deadline.remainingMs, retry: null },
+    ),
+  );
+  return {
+    name: name ?? "",
+    // Without a time no table counts as newer than the stream: that would be taken for a loss of its rows.
+    createdAtMs: createTime
+      ? Number(createTime.seconds ?? 0) * 1000 + Math.floor((createTime.nanos ?? 0) / 1_000_000)
+      : Infinity,
+    columns: tableSchema?.fields ?? undefined,
+  };
+}
 
 /** What became of rows. */
 export type Outcome = "written" | "not-written" | "unknown";
@@ -29,6 +65,7 @@ interface Waiting {
  */
 export class CommittedStream {
   private connection: Connection | undefined;
+  private lease: Lease | undefined;
   private waiting: Waiting | undefined;
   private idleTimer: Timer | undefined;
   /** Rows known to be in the table: the offset of the next append. */
@@ -39,7 +76,7 @@ export class CommittedStream {
   schemaChanged = false;
 
   constructor(
-    private readonly client: v1.BigQueryWriteClient,
+    private readonly channels: WriteChannels,
     readonly name: string,
     private readonly descriptor: RowDescriptor,
     /** When the server created it, in milliseconds since 1970. */
@@ -58,9 +95,9 @@ export class CommittedStream {
    * @throws {@link AppendError} when the rows are not known to be in the table. Unless it is an answer they may be there all the
    * same, now or later: then only the same rows may follow.
    */
-  async append(rows: readonly Uint8Array[], wereSent: boolean): Promise<void> {
+  async append(rows: readonly Uint8Array[], wereSent: boolean, deadline: Deadline): Promise<void> {
     try {
-      const { error, rowErrors, updatedSchema } = await this.send(rows);
+      const { error, rowErrors, updatedSchema } = await this.send(rows, deadline.within(this.options.appendTimeoutMs));
       if (updatedSchema) this.schemaChanged = true;
       if (error) throw fromStatus(error, rowErrors ?? []);
       this.isCountSpoiled = false;
@@ -80,11 +117,12 @@ export class CommittedStream {
    * @returns `unknown` when the server counts rows that it may not have kept.
    * @throws the client's own error when the server cannot say.
    */
-  async settle(count: number): Promise<Outcome> {
+  async settle(count: number, deadline: Deadline): Promise<Outcome> {
     await this.disconnect();
-    const [{ rowCount }] = await this.client.finalizeWriteStream(
-      { name: this.name },
-      { timeout: this.options.appendTimeoutMs, retry: null },
+    const client = await this.channels.client(deadline);
+    const [{ rowCount }] = await deadline.race(
+      "Sealing a stream",
+      client.finalizeWriteStream({ name: this.name }, { timeout: deadline.remainingMs, retry: null }),
     );
     const extra = Number(rowCount) - this.rows;
     if (extra === 0) return "not-written";
@@ -120,10 +158,12 @@ export class CommittedStream {
     });
   }
 
-  private async send(rows: readonly Uint8Array[]): Promise<AppendRowsResponse> {
-    this.options.clock.clearTimeout(this.idleTimer);
+  private async send(rows: readonly Uint8Array[], deadline: Deadline): Promise<AppendRowsResponse> {
+    const { clock, idleConnectionMs } = this.options;
+    clock.clearTimeout(this.idleTimer);
+    this.lease?.setIdle(false);
     const isFirst = this.connection === undefined;
-    const connection = this.connection ?? this.open();
+    const connection = this.connection ?? (await this.open(deadline));
     const request: AppendRowsRequest = {
       writeStream: this.name,
       offset: { value: this.rows },
@@ -133,27 +173,30 @@ export class CommittedStream {
         ...(isFirst ? { writerSchema: { protoDescriptor: this.descriptor as object } } : {}),
       },
     };
-    const { appendTimeoutMs, idleConnectionMs } = this.options;
-    const deadline = this.options.clock.setTimeout(() => {
-      this.fail(new AppendError(`No answer to an append within ${appendTimeoutMs} ms`, Code.DEADLINE_EXCEEDED));
-      void this.disconnect();
-    }, appendTimeoutMs);
+    let leave: (() => void) | undefined;
     try {
       return await new Promise<AppendRowsResponse>((resolve, reject) => {
         this.waiting = { resolve, reject };
         connection.write(request);
+        leave = deadline.onOver(() => {
+          this.fail(new AppendError("No answer to an append in time", Code.DEADLINE_EXCEEDED));
+          void this.disconnect();
+        });
       });
     } finally {
-      this.options.clock.clearTimeout(deadline);
-      this.idleTimer = this.options.clock.setTimeout(() => void this.close(), idleConnectionMs);
+      leave?.();
+      this.idleTimer = clock.setTimeout(() => void this.close(), idleConnectionMs);
+      this.lease?.setIdle(true);
     }
   }
 
-  private open(): Connection {
-    const connection = this.client.appendRows({
+  private async open(deadline: Deadline): Promise<Connection> {
+    const lease = await this.channels.acquire(() => void this.disconnect(), deadline);
+    const connection = lease.client.appendRows({
       otherArgs: { headers: { "x-goog-request-params": `write_stream=${encodeURIComponent(this.name)}` } },
     });
     this.connection = connection;
+    this.lease = lease;
     connection.on("data", (response: AppendRowsResponse) => {
       const { waiting } = this;
       this.waiting = undefined;
@@ -163,6 +206,7 @@ export class CommittedStream {
     connection.on("error", (error: Error & { code?: number }) => this.lose(connection, error.message, error.code));
     connection.on("end", () => this.lose(connection, "The server ended the connection"));
     connection.on("close", () => this.lose(connection, "The connection was closed"));
+    for (const event of ["error", "end", "close", "status"]) connection.once(event, () => lease.release());
     return connection;
   }
 

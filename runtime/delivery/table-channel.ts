@@ -16,6 +16,13 @@ class PendingInsert {
     this.open++;
   }
 
+  /** The rows from `first` on were never queued. */
+  notTaken(rows: readonly object[], first: number, cause: Error): void {
+    for (let rowIndex = first; rowIndex < rows.length; rowIndex++) {
+      this.undelivered.push({ rowIndex, row: rows[rowIndex]!, outcome: "not-written", cause });
+    }
+  }
+
   closed(): void {
     this.open--;
     if (this.open === 0) this.settle();
@@ -60,6 +67,8 @@ export class TableChannel {
   /**
    * Resolves when every row is in the table. While too much is queued, waits before it takes more of the rows.
    *
+   * Each row has its own time, from when it was taken. When none is taken for that long, the rest of the rows is handed back.
+   *
    * @throws {@link MetadataWriteError} with the rows that are not in the table, once the fate of all is known.
    */
   async insert(rows: readonly object[]): Promise<void> {
@@ -67,7 +76,14 @@ export class TableChannel {
     const insert = new PendingInsert();
     for (const [rowIndex, row] of rows.entries()) {
       // Awaiting for every row would cost more than encoding it.
-      if (queue.isFull) await queue.room();
+      if (queue.isFull) {
+        try {
+          await queue.notFull();
+        } catch (error) {
+          insert.notTaken(rows, rowIndex, error as Error);
+          break;
+        }
+      }
       const encoded = encoder.encode(row);
       if (!(encoded instanceof Uint8Array)) {
         insert.rejected.push({ rowIndex, row, problems: encoded });
@@ -82,14 +98,14 @@ export class TableChannel {
     }
   }
 
-  /** Resolves when there is room for another row. */
-  async room(): Promise<void> {
-    await this.queue.room();
+  /** Resolves when there is room for another row, or a row's time is over. */
+  async notFull(): Promise<void> {
+    await this.queue.notFull().catch(() => undefined);
   }
 
   /** Sends what is queued now without waiting for more. */
-  hurry(): void {
-    this.queue.hurry();
+  sendNow(): void {
+    this.queue.sendNow();
   }
 
   /** Gives up all rows that are on their way, and any that comes. @returns those on their way. */

@@ -1,26 +1,32 @@
-import type { v1 } from "@google-cloud/bigquery-storage";
 import type { TableDefinition } from "../../model/formats/table-definition";
 import { rowDescriptor } from "../encoding/row-descriptor";
+import { DeadlineError } from "../../model/errors";
+import type { WriteChannels } from "../../bigquery/write-channels";
 import { SchemaMismatchError } from "../errors";
 import type { Clock } from "../../bigquery/clock";
+import type { Deadline } from "../../bigquery/deadline";
 import { withRetry } from "../../bigquery/retry";
 import { fitTable, liveColumns, type SchemaDifference, type TableFit } from "../tables/schema-difference";
 import { AppendError, Code, fromCall, TryAgain } from "./append-error";
 import type { DeliveryOptions } from "./batch-options";
-import { CommittedStream, type Outcome } from "./committed-stream";
+import { CommittedStream, createStream, type Outcome } from "./committed-stream";
 import type { QueuedRow } from "./row-queue";
 
-/** What a writer asks about its table, and has done to it. */
+/** What a writer asks about its table, and has done to it, always until a deadline. */
 export interface TableKeeper {
   /** Creates the table that is missing. @param existed - rows were written to it before. @throws when it must not. */
-  restore(existed: boolean): Promise<void>;
+  restore(existed: boolean, deadline: Deadline): Promise<void>;
   /** When the table was created, in milliseconds since 1970; `undefined` when there is none. */
-  createdAtMs(): Promise<number | undefined>;
+  createdAtMs(deadline: Deadline): Promise<number | undefined>;
   /** Looks rows up. @returns those that are in the table; others may be there too. */
-  find(rows: readonly object[]): Promise<ReadonlySet<object>>;
+  find(rows: readonly object[], deadline: Deadline): Promise<ReadonlySet<object>>;
   /** Called once per stream with a live table that differs from the definition. */
   reportDifferences(differences: readonly SchemaDifference[]): void;
 }
+
+/** Of the time for a batch, the part at its end that is for finding out what became of it. */
+const SETTLING_SHARE = 0.2;
+const MAX_SETTLING_MS = 5000;
 
 /** Rows that are delivered together; shrinks when some are refused. */
 interface Batch {
@@ -47,7 +53,7 @@ export class TableWriter {
   private hadStream = false;
 
   constructor(
-    private readonly client: () => Promise<v1.BigQueryWriteClient>,
+    private readonly channels: WriteChannels,
     /** `projects/<project>/datasets/<dataset>/tables/<table>` */
     private readonly tablePath: string,
     private readonly definition: TableDefinition,
@@ -55,21 +61,19 @@ export class TableWriter {
     private readonly options: DeliveryOptions & { readonly clock: Clock },
   ) {}
 
-  /** Settles every row, and never throws. */
-  async deliver(rows: readonly QueuedRow[]): Promise<void> {
+  /** Settles every row by the deadline, and never throws. */
+  async deliver(rows: readonly QueuedRow[], deadline: Deadline): Promise<void> {
     const batch: Batch = { rows, refused: false, unanswered: false, erred: false };
+    const { remainingMs } = deadline;
+    const sendBy = deadline.within(remainingMs - Math.min(MAX_SETTLING_MS, remainingMs * SETTLING_SHARE));
     try {
-      await withRetry(
-        this.options.clock,
-        `Writing to ${this.tablePath}`,
-        this.options.retry,
-        isWorthRetrying,
-        async () => this.attempt(batch),
+      await withRetry(`Writing to ${this.tablePath}`, sendBy, this.options.retry, isWorthRetrying, async () =>
+        this.attempt(batch, sendBy),
       );
       for (const row of batch.rows) row.delivered();
     } catch (error) {
       const cause = error instanceof Error ? error : new Error(String(error));
-      const outcome = await this.giveUpStream(batch);
+      const outcome = await this.giveUpStream(batch, deadline);
       for (const row of batch.rows) {
         if (outcome === "written") row.delivered();
         else row.failed(outcome, cause);
@@ -84,8 +88,8 @@ export class TableWriter {
     await stream?.close();
   }
 
-  private async attempt(batch: Batch): Promise<void> {
-    const stream = this.stream ?? (await this.openStream());
+  private async attempt(batch: Batch, deadline: Deadline): Promise<void> {
+    const stream = this.stream ?? (await this.openStream(deadline));
     // Rows whose first try is unanswered must be repeated as they were.
     if (!batch.unanswered) this.refuseUnfit(batch);
     if (batch.rows.length === 0) return;
@@ -93,24 +97,25 @@ export class TableWriter {
       await stream.append(
         batch.rows.map(({ bytes }) => bytes),
         batch.unanswered,
+        deadline,
       );
     } catch (error) {
       const failure = fromCall(error);
-      if (await this.recover(batch, failure)) return;
+      if (await this.recover(batch, failure, deadline)) return;
       throw new TryAgain(failure);
     }
     if (stream.schemaChanged) await this.close();
   }
 
   /** @returns true when the fate of the whole batch is settled; false when it is to be tried again. */
-  private async recover(batch: Batch, failure: AppendError): Promise<boolean> {
+  private async recover(batch: Batch, failure: AppendError, deadline: Deadline): Promise<boolean> {
     batch.unanswered ||= !failure.isAnswer;
     // Rows that the server names are why it wrote none.
     batch.erred ||= failure.spoilsCount && failure.rowErrors.length === 0;
     if (failure.remedy === "retry") return false;
     // A batch with refused rows is not written; a try of it that is still on its way could be.
     const keepsStream = failure.rowErrors.length > 0 && !batch.unanswered;
-    const outcome = keepsStream ? "not-written" : await this.giveUpStream(batch);
+    const outcome = keepsStream ? "not-written" : await this.giveUpStream(batch, deadline);
     if (outcome === "written") return true;
     if (outcome === "not-written" && failure.rowErrors.length > 0) {
       refuseRows(batch, failure);
@@ -126,7 +131,7 @@ export class TableWriter {
   }
 
   /** Gives the stream up, and finds out what became of the batch; rows that are found in the table leave it. */
-  private async giveUpStream(batch: Batch): Promise<Outcome> {
+  private async giveUpStream(batch: Batch, deadline: Deadline): Promise<Outcome> {
     const { stream } = this;
     const isInDoubt = batch.unanswered || batch.erred;
     this.stream = undefined;
@@ -136,12 +141,15 @@ export class TableWriter {
     await stream.disconnect();
     if (!isInDoubt) return "not-written";
     try {
-      const createdAtMs = await this.keeper.createdAtMs();
+      const createdAtMs = await this.keeper.createdAtMs(deadline);
       // The stream went with its table, and so did whatever was written through it.
       if (createdAtMs === undefined || createdAtMs > stream.createdAtMs) return "not-written";
-      const outcome = await stream.settle(batch.rows.length);
+      const outcome = await stream.settle(batch.rows.length, deadline);
       if (outcome !== "unknown") return outcome;
-      const found = await this.keeper.find(batch.rows.map(({ row }) => row));
+      const found = await this.keeper.find(
+        batch.rows.map(({ row }) => row),
+        deadline,
+      );
       batch.rows = batch.rows.filter((queued) => {
         if (found.has(queued.row)) queued.delivered();
         return !found.has(queued.row);
@@ -152,36 +160,31 @@ export class TableWriter {
     }
   }
 
-  private async openStream(): Promise<CommittedStream> {
-    const { tablePath, definition, options } = this;
+  private async openStream(deadline: Deadline): Promise<CommittedStream> {
+    const { channels, tablePath, definition, options } = this;
     try {
-      const client = await this.client();
-      const [{ name, createTime, tableSchema }] = await client.createWriteStream(
-        { parent: tablePath, writeStream: { type: "COMMITTED" } },
-        { timeout: options.appendTimeoutMs, retry: null },
-      );
+      const created = await createStream(channels, tablePath, deadline.within(options.appendTimeoutMs));
       const { fields } = definition.schema;
-      const fit = tableSchema?.fields
-        ? fitTable(definition.tableId, fields, liveColumns(tableSchema.fields))
-        : undefined;
+      const fit = created.columns ? fitTable(definition.tableId, fields, liveColumns(created.columns)) : undefined;
       if (fit !== undefined && fit.differences.length > 0) this.keeper.reportDifferences(fit.differences);
       this.fit = fit;
       this.hadStream = true;
-      this.stream = new CommittedStream(
-        client,
-        name ?? "",
-        rowDescriptor(fields, fit?.unwritable),
-        // Without a time no table counts as newer than the stream: that would be taken for a loss of its rows.
-        createTime
-          ? Number(createTime.seconds ?? 0) * 1000 + Math.floor((createTime.nanos ?? 0) / 1_000_000)
-          : Infinity,
-        options,
-      );
+      const descriptor = rowDescriptor(fields, fit?.unwritable);
+      this.stream = new CommittedStream(channels, created.name, descriptor, created.createdAtMs, options);
       return this.stream;
     } catch (error) {
       const failure = fromCall(error);
-      if (failure.code === Code.NOT_FOUND) await this.keeper.restore(this.hadStream);
+      if (failure.code === Code.NOT_FOUND) await this.restoreTable(deadline);
       throw failure.remedy === "give-up" ? failure : new TryAgain(failure);
+    }
+  }
+
+  private async restoreTable(deadline: Deadline): Promise<void> {
+    try {
+      await this.keeper.restore(this.hadStream, deadline);
+    } catch (error) {
+      // Another table's writer may have asked for it, with less time left.
+      throw error instanceof DeadlineError ? new TryAgain(fromCall(error)) : error;
     }
   }
 

@@ -75,7 +75,7 @@ const IssueShape = z.strictObject({
 } satisfies Record<keyof IssueKeyOptions, z.ZodType>);
 
 /** A request may be waiting for the keys to be read. */
-const LOAD_RETRY = { initialDelayMs: 100, maxDelayMs: 1000, deadlineMs: 5000 };
+const LOAD_TIMEOUT_MS = 5000;
 
 /**
  * API keys of one tenant: issues, verifies and revokes them.
@@ -237,7 +237,7 @@ export class ApiKeys implements AsyncDisposable {
       `SELECT api_key_id, api_key_hash, UNIX_MICROS(expires_at) AS expires_micros FROM ${this.logger.queries.table(TABLE)}
       WHERE tenant_id = @tenant AND is_active`,
       { tenant: this.logger.tenantId },
-      LOAD_RETRY,
+      this.logger.queries.deadline(LOAD_TIMEOUT_MS),
     );
     return rows.map(({ api_key_id: id, api_key_hash: hash, expires_micros: micros }) => ({
       apiKeyId: id ?? "",

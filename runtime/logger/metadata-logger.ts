@@ -234,7 +234,7 @@ export class MetadataLogger implements AsyncDisposable {
       // Queued before anything is awaited: nothing of a process that ends now comes to the next line.
       const delivered = this.failures.watch(this.track(channel.insert([fitting])));
       delivered.catch(() => undefined);
-      await this.track(channel.room());
+      await this.track(channel.notFull());
       return { delivered, ...(isLossy ? { lost: new LostValueError(tableId, problems) } : {}) };
     } catch (error) {
       if (isStart) this.failures.refuse(error as Error);

@@ -47,7 +47,7 @@ export class TenantTables {
     const channel = new TableChannel(
       tableId,
       encoder,
-      new RowQueue(async (rows) => writer.deliver(rows), delivery, clock),
+      new RowQueue(async (rows, deadline) => writer.deliver(rows, deadline), delivery, clock),
     );
     const table = { encoder, channel, writer };
     this.tables.set(tableId, table);
@@ -56,7 +56,7 @@ export class TenantTables {
 
   /** Sends queued rows without waiting for more. */
   sendNow(): void {
-    for (const { channel } of this.tables.values()) channel.hurry();
+    for (const { channel } of this.tables.values()) channel.sendNow();
   }
 
   /** Gives up all rows that are on their way. @returns them. */

@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { InternalError } from "../../model/errors";
 import type { Column, ColumnType, TableDefinition } from "../../model/formats/table-definition";
 import type { ResolvedTenant } from "../../model/resolve";
+import type { Deadline } from "../../bigquery/deadline";
 import type { BigQueryConnection } from "../../bigquery/connection";
 import { fromCall } from "../delivery/append-error";
-import { CommittedStream } from "../delivery/committed-stream";
+import { CommittedStream, createStream } from "../delivery/committed-stream";
 import { rowDescriptor } from "../encoding/row-descriptor";
 import { RowEncoder } from "../encoding/row-encoder";
 import { TenantQueries } from "../../bigquery/tenant-queries";
@@ -31,24 +32,24 @@ export class AppendProbe {
   }
 
   /** Writes a probe and looks for it. False also when the table does not take it yet. */
-  async arrives(): Promise<boolean> {
+  async arrives(deadline: Deadline): Promise<boolean> {
     if (this.idColumn === undefined) return true;
     try {
-      await this.append();
+      await this.append(deadline);
     } catch (error) {
       if (fromCall(error).remedy === "give-up") throw error;
       return false;
     }
-    const { rows } = await this.query("SELECT COUNT(*) AS found");
+    const { rows } = await this.query("SELECT COUNT(*) AS found", deadline);
     return Number(rows[0]?.["found"]) > 0;
   }
 
   /** Deletes every probe that arrived. */
-  async cleanUp(): Promise<void> {
-    if (this.idColumn !== undefined) await this.query("DELETE");
+  async cleanUp(deadline: Deadline): Promise<void> {
+    if (this.idColumn !== undefined) await this.query("DELETE", deadline);
   }
 
-  private async append(): Promise<void> {
+  private async append(deadline: Deadline): Promise<void> {
     const { tenant, definition, connection } = this;
     const parent = `projects/${tenant.projectId}/datasets/${tenant.datasetId}/tables/${definition.tableId}`;
     const encoded = new RowEncoder(definition, { tenantId: tenant.tenantId, now: () => connection.clock.now() }).encode(
@@ -59,18 +60,15 @@ export class AppendProbe {
         `The probe does not fit ${definition.tableId}: ${JSON.stringify(encoded)}. This is a bug.`,
       );
     }
-    const client = await connection.write();
-    const [{ name }] = await client.createWriteStream(
-      { parent, writeStream: { type: "COMMITTED" } },
-      { timeout: APPEND_TIMEOUT_MS, retry: null },
-    );
-    const stream = new CommittedStream(client, name ?? "", rowDescriptor(definition.schema.fields), Infinity, {
+    const { write: channels, clock } = connection;
+    const { name } = await createStream(channels, parent, deadline.within(APPEND_TIMEOUT_MS));
+    const stream = new CommittedStream(channels, name, rowDescriptor(definition.schema.fields), Infinity, {
       appendTimeoutMs: APPEND_TIMEOUT_MS,
       idleConnectionMs: APPEND_TIMEOUT_MS,
-      clock: connection.clock,
+      clock,
     });
     try {
-      await stream.append([encoded], false);
+      await stream.append([encoded], false, deadline);
     } finally {
       await stream.close();
     }
@@ -99,9 +97,9 @@ export class AppendProbe {
   }
 
   /** Does to the probe, if it is there, what the beginning of a statement says. */
-  private async query(verb: string) {
+  private async query(verb: string, deadline: Deadline) {
     const table = this.queries.table(this.definition.tableId);
-    return this.queries.run(`${verb} FROM ${table} WHERE ${this.isProbe()}`, { id: this.id });
+    return this.queries.run(`${verb} FROM ${table} WHERE ${this.isProbe()}`, { id: this.id }, deadline);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Deadline } from "../../bigquery/deadline";
 import { MAX_PARAMETER_BYTES, pieces, requestBytes } from "../../bigquery/pieces";
 import type { TenantQueries } from "../../bigquery/tenant-queries";
 import type { TableDefinition } from "../../model/formats/table-definition";
@@ -26,7 +27,7 @@ export class RowLookup {
    * @returns those of the rows that are in the table. A row that is not among them may be there all the same: it is looked for in
    * its own partition only, and not at all without a key.
    */
-  async find<T extends object>(rows: readonly T[]): Promise<ReadonlySet<T>> {
+  async find<T extends object>(rows: readonly T[], deadline: Deadline): Promise<ReadonlySet<T>> {
     const { keyColumn } = this;
     if (keyColumn === undefined) return new Set();
     const withKey = rows.filter((row) => typeof (row as Row)[keyColumn] === "string");
@@ -36,17 +37,18 @@ export class RowLookup {
       sizeOf: (row) => requestBytes((row as Row)[keyColumn]),
     });
     const found = new Set<unknown>();
-    for (const group of groups) for (const id of await this.findIds(keyColumn, group)) found.add(id);
+    for (const group of groups) for (const id of await this.findIds(keyColumn, group, deadline)) found.add(id);
     return new Set(withKey.filter((row) => found.has((row as Row)[keyColumn])));
   }
 
-  private async findIds(keyColumn: string, rows: readonly object[]): Promise<readonly unknown[]> {
+  private async findIds(keyColumn: string, rows: readonly object[], deadline: Deadline): Promise<readonly unknown[]> {
     const { queries, definition } = this;
     const partition = this.partitions(rows);
     const result = await queries.run(
       `SELECT DISTINCT ${keyColumn} AS id FROM ${queries.table(definition.tableId)}
       WHERE ${keyColumn} IN (SELECT JSON_VALUE(id) FROM UNNEST(JSON_QUERY_ARRAY(@ids)) AS id)${partition.condition}`,
       { ids: JSON.stringify(rows.map((row) => (row as Row)[keyColumn])), ...partition.parameters },
+      deadline,
     );
     return result.rows.map(({ id }) => id);
   }

@@ -1,14 +1,15 @@
+import type { Deadline } from "../../bigquery/deadline";
 import { TenantQueries } from "../../bigquery/tenant-queries";
 import { UsageError } from "../../model/errors";
-import { definitionOf, type RuntimeContext, tenantOf } from "../logger/context";
 import type { TableKeeper } from "../delivery/table-writer";
-import { type EnsureTenantResult, MetadataInitializer } from "./metadata-initializer";
+import { definitionOf, type RuntimeContext, tenantOf } from "../logger/context";
+import { type EnsureTenantResult, LiveTables } from "./live-tables";
 import { RowLookup } from "./row-lookup";
 import { formatDifference, type SchemaDifference } from "./schema-difference";
 
 /** Looks after a tenant's tables while rows are written to them. */
 export class TableCare {
-  private readonly initializer: MetadataInitializer;
+  private readonly tables: LiveTables;
   private readonly reported = new Set<string>();
   private ensuring: Promise<EnsureTenantResult> | undefined;
 
@@ -17,7 +18,7 @@ export class TableCare {
     private readonly tenantId: string,
     private readonly createTables: boolean,
   ) {
-    this.initializer = new MetadataInitializer(context);
+    this.tables = new LiveTables(context, tenantId);
   }
 
   keeper(tableId: string): TableKeeper {
@@ -25,14 +26,14 @@ export class TableCare {
     const queries = new TenantQueries(context.connection.rest, tenantOf(context, tenantId));
     const lookup = new RowLookup(queries, definitionOf(context, tableId));
     return {
-      restore: async (existed) => this.restore(tableId, existed),
-      createdAtMs: async () => this.initializer.createdAtMs(this.tenantId, tableId),
-      find: async (rows) => lookup.find(rows),
+      restore: async (existed, deadline) => this.restore(tableId, existed, deadline),
+      createdAtMs: async (deadline) => this.tables.createdAtMs(tableId, deadline),
+      find: async (rows, deadline) => lookup.find(rows, deadline),
       reportDifferences: (differences) => this.reportDifferences(differences),
     };
   }
 
-  private async restore(tableId: string, existed: boolean): Promise<void> {
+  private async restore(tableId: string, existed: boolean, deadline: Deadline): Promise<void> {
     if (!this.createTables) {
       throw new UsageError(
         `The table ${tableId} of ${this.tenantId} does not exist, and createTables is off. Deploy the tenant, or call ` +
@@ -40,9 +41,9 @@ export class TableCare {
       );
     }
     // The tables of a tenant find out that they are missing at the same moment.
-    this.ensuring ??= this.initializer.ensureTenant(this.tenantId).finally(() => (this.ensuring = undefined));
-    await this.ensuring;
-    if (existed) await this.initializer.awaitAppends(this.tenantId, tableId);
+    this.ensuring ??= this.tables.ensure(deadline).finally(() => (this.ensuring = undefined));
+    await deadline.race(`Creating ${tableId} of ${this.tenantId}`, this.ensuring);
+    if (existed) await this.tables.awaitAppends(tableId, deadline);
   }
 
   private reportDifferences(differences: readonly SchemaDifference[]): void {
