@@ -47,7 +47,7 @@ export class Deadline {
   end(): void {
     this.hasEnded = true;
     this.clock.clearTimeout(this.timer);
-    for (const listener of [...this.listeners]) listener();
+    for (const listener of this.listeners) listener();
   }
 
   /** Calls back once when it is over, at once when it is. @returns what takes the callback away again. */
@@ -104,8 +104,9 @@ export class Deadline {
   /** For work that was not done in time. */
   error(what: string, cause?: Error): DeadlineError {
     const ms = Math.round(this.endsAt - this.startedAt);
-    return new DeadlineError(`${what} did not work within ${ms} ms${cause === undefined ? "" : `: ${cause.message}`}`, {
-      ...(cause === undefined ? {} : { cause }),
-    });
+    const message = `${what} did not work within ${ms} ms`;
+    return cause === undefined
+      ? new DeadlineError(message)
+      : new DeadlineError(`${message}: ${cause.message}`, { cause });
   }
 }

@@ -203,7 +203,7 @@ export class RestClient {
           ...(body === undefined ? {} : { data: body }),
         }),
       );
-      return parseAnswer<T>(what, data);
+      return parseAnswer(what, data) as T;
     } catch (error) {
       throw error instanceof RestError ? error : toRestError(what, error);
     } finally {
@@ -246,11 +246,11 @@ function queryWaitMs(deadline: Deadline): number {
 }
 
 /** @throws {@link RestError} that is worth another try: what is no JSON was cut on its way, or comes from something between. */
-function parseAnswer<T>(what: string, text: string): T {
-  if (text === "" || text === undefined) return {} as T;
+function parseAnswer(what: string, text: string): object {
+  if (text === "" || text === undefined) return {};
   try {
     const answer: unknown = JSON.parse(text);
-    if (typeof answer === "object" && answer !== null) return answer as T;
+    if (typeof answer === "object" && answer !== null) return answer;
   } catch {
     // Said below, without the text, which may hold rows.
   }

@@ -21,6 +21,10 @@ export interface Lease {
   release(): void;
 }
 
+interface Waiting {
+  give: (channel: Channel) => void;
+}
+
 class Channel {
   streams = 0;
   private client: Promise<v1.BigQueryWriteClient> | undefined;
@@ -57,7 +61,7 @@ class Channel {
  */
 export class WriteChannels {
   private readonly channels: Channel[] = [];
-  private readonly waiting: ((channel: Channel) => void)[] = [];
+  private readonly waiting: Waiting[] = [];
   /** Longest idle first, with what has it give way. */
   private readonly idle = new Map<Lease, () => void>();
   /** Streams that were asked to give way and have not yet. */
@@ -119,16 +123,16 @@ export class WriteChannels {
   }
 
   private async wait(deadline: Deadline): Promise<Channel> {
-    let give: (channel: Channel) => void = () => undefined;
+    const waiting: Waiting = { give: () => undefined };
     const given = new Promise<Channel>((resolve) => {
-      give = resolve;
-      this.waiting.push(resolve);
+      waiting.give = resolve;
     });
+    this.waiting.push(waiting);
     this.makeRoom();
     try {
       return await deadline.race("Waiting for a connection", given);
     } catch (error) {
-      const place = this.waiting.indexOf(give);
+      const place = this.waiting.indexOf(waiting);
       if (place !== -1) this.waiting.splice(place, 1);
       // Given at the same moment, and nobody is there to take it.
       else void given.then((channel) => this.free(channel));
@@ -156,7 +160,7 @@ export class WriteChannels {
   private free(channel: Channel): void {
     const next = this.waiting.shift();
     if (next === undefined) channel.streams--;
-    else next(channel);
+    else next.give(channel);
   }
 
   private newChannel(): Channel {

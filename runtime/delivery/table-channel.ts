@@ -67,18 +67,19 @@ export class TableChannel {
   /**
    * Resolves when every row is in the table. While too much is queued, waits before it takes more of the rows.
    *
-   * Each row has its own time, from when it was taken. When none is taken for that long, the rest of the rows is handed back.
+   * The rows have their time from the call on, or from when rows of the table were last written. Then they are handed back.
    *
    * @throws {@link MetadataWriteError} with the rows that are not in the table, once the fate of all is known.
    */
   async insert(rows: readonly object[]): Promise<void> {
     const { encoder, queue } = this;
     const insert = new PendingInsert();
+    const since = queue.clock.elapsed();
     for (const [rowIndex, row] of rows.entries()) {
       // Awaiting for every row would cost more than encoding it.
       if (queue.isFull) {
         try {
-          await queue.notFull();
+          await queue.notFull(since);
         } catch (error) {
           insert.notTaken(rows, rowIndex, error as Error);
           break;
@@ -89,7 +90,7 @@ export class TableChannel {
         insert.rejected.push({ rowIndex, row, problems: encoded });
         continue;
       }
-      queue.add(new PendingRow(encoded, row, rowIndex, insert));
+      queue.add(new PendingRow(encoded, row, rowIndex, insert), since);
     }
     insert.closed();
     await insert.settled;

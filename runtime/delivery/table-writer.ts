@@ -61,8 +61,8 @@ export class TableWriter {
     private readonly options: DeliveryOptions & { readonly clock: Clock },
   ) {}
 
-  /** Settles every row by the deadline, and never throws. */
-  async deliver(rows: readonly QueuedRow[], deadline: Deadline): Promise<void> {
+  /** Settles every row by the deadline, and never throws. @returns whether all that were not refused were written. */
+  async deliver(rows: readonly QueuedRow[], deadline: Deadline): Promise<boolean> {
     const batch: Batch = { rows, refused: false, unanswered: false, erred: false };
     const { remainingMs } = deadline;
     const sendBy = deadline.within(remainingMs - Math.min(MAX_SETTLING_MS, remainingMs * SETTLING_SHARE));
@@ -71,6 +71,7 @@ export class TableWriter {
         this.attempt(batch, sendBy),
       );
       for (const row of batch.rows) row.delivered();
+      return true;
     } catch (error) {
       const cause = error instanceof Error ? error : new Error(String(error));
       const outcome = await this.giveUpStream(batch, deadline);
@@ -78,6 +79,7 @@ export class TableWriter {
         if (outcome === "written") row.delivered();
         else row.failed(outcome, cause);
       }
+      return outcome === "written";
     }
   }
 

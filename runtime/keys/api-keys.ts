@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { MAX_PARAMETER_BYTES, pieces, requestBytes } from "../../bigquery/pieces";
 import { UsageError } from "../../model/errors";
 import { API_KEYS_TABLE } from "../../model/names";
 import type { MetadataLogger } from "../logger/metadata-logger";
@@ -74,6 +75,8 @@ const IssueShape = z.strictObject({
   description: z.string().optional(),
 } satisfies Record<keyof IssueKeyOptions, z.ZodType>);
 
+/** Keys whose use one statement notes. */
+const MAX_USES = 10_000;
 /** A request may be waiting for the keys to be read. */
 const LOAD_TIMEOUT_MS = 5000;
 
@@ -211,11 +214,16 @@ export class ApiKeys implements AsyncDisposable {
     this.unwrittenUses.set(apiKeyId, now);
   }
 
-  /** All uses in one statement. */
+  /** As many uses in one statement as it takes. */
   private async writeUses(): Promise<void> {
     const uses = [...this.unwrittenUses].map(([id, ms]) => ({ id, micros: ms * 1000 }));
     if (uses.length === 0) return;
     this.unwrittenUses = new Map();
+    const sizes = { maxCount: MAX_USES, maxSize: MAX_PARAMETER_BYTES, sizeOf: requestBytes };
+    for (const piece of pieces(uses, sizes)) await this.writeUsesOf(piece);
+  }
+
+  private async writeUsesOf(uses: readonly { readonly id: string; readonly micros: number }[]): Promise<void> {
     try {
       await this.logger.change(
         TABLE,

@@ -3,6 +3,7 @@ import type { ResolvedTenant } from "../../model/resolve";
 import { TenantQueries } from "../../bigquery/tenant-queries";
 import type { Clock } from "../../bigquery/clock";
 import type { QueryParameters } from "../../bigquery/rest-client";
+import { DEFAULT_RETRY } from "../../bigquery/retry";
 import { describeReceived } from "../encoding/describe-received";
 import { leaveOutUnfit } from "../encoding/fitting-row";
 import { LostValueError, MetadataWriteError } from "../errors";
@@ -89,7 +90,7 @@ export class MetadataLogger implements AsyncDisposable {
     this.tables = new TenantTables(context, this.tenant, rest);
     this.queries = new TenantQueries(context.connection.rest, this.tenant);
     this.runUpdate = new RunUpdate(this.queries, this.dmlQueue(RUNS_TABLE));
-    const finisher = new RunFinisher(this.runUpdate, this.clock);
+    const finisher = new RunFinisher(this.runUpdate, this.clock, rest.delivery.retry.deadlineMs);
     this.closing = new Closing({
       tenantId,
       clock: this.clock,
@@ -213,7 +214,10 @@ export class MetadataLogger implements AsyncDisposable {
 
   /** @internal Changes rows of a table, after the changes asked for before. @returns how many. */
   async change(tableId: string, sql: string, parameters: QueryParameters): Promise<number> {
-    const { affectedRows } = await this.dmlQueue(tableId).run(async () => this.queries.run(sql, parameters));
+    const deadline = this.queries.deadline(DEFAULT_RETRY.deadlineMs);
+    const { affectedRows } = await this.dmlQueue(tableId).run(deadline, async () =>
+      this.queries.run(sql, parameters, deadline),
+    );
     return affectedRows;
   }
 

@@ -1,15 +1,16 @@
 import { type Clock, sleep } from "../../bigquery/clock";
+import { Deadline } from "../../bigquery/deadline";
+import { DeadlineError } from "../../model/errors";
 import { errorMessage } from "./error-message";
-import { type RunFinish, RunFinishError, type RunUpdate } from "./run-update";
+import { MAX_RUNS, type RunFinish, RunFinishError, type RunUpdate, statementPieces } from "./run-update";
 
 interface Waiting {
   readonly finish: RunFinish;
+  readonly deadline: Deadline;
   readonly resolve: () => void;
   readonly reject: (error: RunFinishError) => void;
 }
 
-/** Runs one UPDATE may finish. */
-const MAX_RUNS = 500;
 /** Milliseconds in which runs that end together become one statement. */
 const GATHER_MS = 50;
 
@@ -23,16 +24,21 @@ export class RunFinisher {
   constructor(
     private readonly update: RunUpdate,
     private readonly clock: Clock,
+    /** Milliseconds that writing an end may take. */
+    private readonly deadlineMs: number,
   ) {}
 
   /**
    * Resolves when the run's row says how it ended.
    *
-   * @throws {@link RunFinishError} when that did not work within two minutes, or the run has no row.
+   * @throws {@link RunFinishError} when that did not work in time, or the run has no row.
    */
   async finish(finish: RunFinish): Promise<void> {
     if (this.gaveUpFor !== undefined) throw notFinished(finish, this.gaveUpFor);
-    const done = new Promise<void>((resolve, reject) => this.waiting.push({ finish, resolve, reject }));
+    const deadline = Deadline.after(this.clock, this.deadlineMs);
+    const done = new Promise<void>((resolve, reject) => {
+      this.waiting.push({ finish, deadline, resolve, reject });
+    });
     this.worker ??= this.work();
     await done;
   }
@@ -40,7 +46,9 @@ export class RunFinisher {
   /** Gives up every end that is not written, and any that comes. @returns those that were waiting. */
   giveUp(cause: Error): readonly RunFinishError[] {
     this.gaveUpFor = cause;
-    return [...this.updating, ...this.waiting.splice(0)].map(({ finish, reject }) => {
+    const all = [...this.updating, ...this.waiting.splice(0)];
+    for (const { deadline } of all) deadline.end();
+    return all.map(({ finish, reject }) => {
       const error = notFinished(finish, cause);
       reject(error);
       return error;
@@ -49,7 +57,10 @@ export class RunFinisher {
 
   private async work(): Promise<void> {
     await sleep(this.clock, GATHER_MS);
-    while (this.waiting.length > 0) await this.finishAll(this.waiting.splice(0, MAX_RUNS));
+    while (this.waiting.length > 0) {
+      const [group = []] = statementPieces(this.waiting.slice(0, MAX_RUNS), ({ finish }) => finish);
+      await this.finishAll(this.waiting.splice(0, group.length));
+    }
     this.worker = undefined;
   }
 
@@ -58,6 +69,8 @@ export class RunFinisher {
     try {
       const missing = await this.update.apply(
         group.map(({ finish }) => finish),
+        // They came in this order.
+        group[0]!.deadline,
         { onlyUnfinished: false },
       );
       for (const { finish, resolve, reject } of group) {
@@ -65,7 +78,9 @@ export class RunFinisher {
         else resolve();
       }
     } catch (error) {
-      for (const { finish, reject } of group) reject(notFinished(finish, error));
+      const hasTime = (end: Waiting) => error instanceof DeadlineError && !end.deadline.isOver;
+      for (const end of group) if (!hasTime(end)) end.reject(notFinished(end.finish, error));
+      this.waiting.unshift(...group.filter(hasTime));
     }
     this.updating = [];
   }

@@ -1,4 +1,6 @@
 import { RemoteError } from "../../model/errors";
+import type { Deadline } from "../../bigquery/deadline";
+import { MAX_PARAMETER_BYTES, pieces, requestBytes } from "../../bigquery/pieces";
 import type { DmlQueue } from "./dml-queue";
 import type { TenantQueries } from "../../bigquery/tenant-queries";
 
@@ -51,6 +53,15 @@ export class RunFinishError extends RemoteError {
 
 export const RUNS_TABLE = "pipeline_runs";
 
+/** Runs that one statement finishes. */
+export const MAX_RUNS = 500;
+
+/** Cuts ends of runs into what one statement takes, by number and by bytes. */
+export function statementPieces<T>(ends: readonly T[], finishOf: (end: T) => RunFinish): readonly (readonly T[])[] {
+  const sizeOf = (end: T) => requestBytes(finishOf(end));
+  return pieces(ends, { maxCount: MAX_RUNS, maxSize: MAX_PARAMETER_BYTES, sizeOf });
+}
+
 const FINISHES = "UNNEST(JSON_QUERY_ARRAY(@finishes)) AS finish";
 const IN_PARTITIONS = `run.start_time BETWEEN TIMESTAMP_MICROS(CAST(@earliest AS INT64)) AND TIMESTAMP_MICROS(CAST(@latest AS INT64))`;
 
@@ -62,13 +73,14 @@ export class RunUpdate {
   ) {}
 
   /**
-   * Records the ends of at least one run. Running it twice changes nothing more.
+   * Records the ends of at least one run, of one of the {@link statementPieces}. Running it twice changes nothing more.
    *
    * @param onlyUnfinished - leaves runs alone that have an end already.
    * @returns ids of the runs that have no row.
    */
   async apply(
     finishes: readonly RunFinish[],
+    deadline: Deadline,
     { onlyUnfinished }: { readonly onlyUnfinished: boolean },
   ): Promise<ReadonlySet<string>> {
     const starts = finishes.map(({ startMicros }) => startMicros);
@@ -78,7 +90,7 @@ export class RunUpdate {
       latest: String(Math.max(...starts)),
     };
     const table = this.queries.table(RUNS_TABLE);
-    const { affectedRows } = await this.dml.run(async () =>
+    const { affectedRows } = await this.dml.run(deadline, async () =>
       this.queries.run(
         `UPDATE ${table} AS run
         SET status = JSON_VALUE(finish, '$.status'),
@@ -89,6 +101,7 @@ export class RunUpdate {
         WHERE run.pipeline_logging_id = JSON_VALUE(finish, '$.pipelineLoggingId')
           AND ${IN_PARTITIONS}${onlyUnfinished ? " AND run.status IN ('PENDING', 'RUNNING')" : ""}`,
         parameters,
+        deadline,
       ),
     );
     if (affectedRows >= finishes.length || onlyUnfinished) return new Set();
@@ -97,6 +110,7 @@ export class RunUpdate {
       WHERE run.pipeline_logging_id IN (SELECT JSON_VALUE(finish, '$.pipelineLoggingId') FROM ${FINISHES})
         AND ${IN_PARTITIONS}`,
       parameters,
+      deadline,
     );
     const found = new Set(rows.map(({ id }) => id));
     return new Set(finishes.map(({ pipelineLoggingId }) => pipelineLoggingId).filter((id) => !found.has(id)));

@@ -3,7 +3,7 @@ import type { TenantQueries } from "../../bigquery/tenant-queries";
 import { UsageError } from "../../model/errors";
 import type { Clock } from "../../bigquery/clock";
 import { checkOptions } from "../options";
-import { RUNS_TABLE, type RunUpdate } from "./run-update";
+import { type RunFinish, RUNS_TABLE, type RunUpdate, statementPieces } from "./run-update";
 
 /** A run that started long ago and has not ended. */
 export interface StaleRun {
@@ -27,6 +27,8 @@ export interface StaleRunsOptions {
    */
   readonly withinMs?: number;
 }
+
+const STATEMENT_TIMEOUT_MS = 120_000;
 
 const Shape = z.strictObject({
   olderThanMs: z.int().min(0),
@@ -71,7 +73,7 @@ export async function findStaleRuns(
   }));
 }
 
-/** Marks stale runs FAILED, unless they end at this very moment; returns those it found. */
+/** Marks stale runs FAILED, some hundred at a time, unless they end at this very moment; returns those it found. */
 export async function failStaleRuns(
   queries: TenantQueries,
   clock: Clock,
@@ -79,18 +81,17 @@ export async function failStaleRuns(
   options: Required<StaleRunsOptions>,
 ): Promise<readonly StaleRun[]> {
   const stale = await findStaleRuns(queries, clock, options);
-  if (stale.length === 0) return stale;
   const now = clock.now() * 1000;
-  await update.apply(
-    stale.map(({ pipelineLoggingId, startMicros }) => ({
-      pipelineLoggingId,
-      startMicros,
-      status: "FAILED",
-      // The clock of the process that started it may be ahead.
-      endMicros: Math.max(now, startMicros),
-      errorMessage: `The run did not end within ${options.olderThanMs} ms of its start; its process is taken for dead.`,
-    })),
-    { onlyUnfinished: true },
-  );
+  const finishes = stale.map(({ pipelineLoggingId, startMicros }): RunFinish => ({
+    pipelineLoggingId,
+    startMicros,
+    status: "FAILED",
+    // The clock of the process that started it may be ahead.
+    endMicros: Math.max(now, startMicros),
+    errorMessage: `The run did not end within ${options.olderThanMs} ms of its start; its process is taken for dead.`,
+  }));
+  for (const piece of statementPieces(finishes, (finish) => finish)) {
+    await update.apply(piece, queries.deadline(STATEMENT_TIMEOUT_MS), { onlyUnfinished: true });
+  }
   return stale;
 }

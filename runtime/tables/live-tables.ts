@@ -26,6 +26,12 @@ interface LiveTable {
   };
 }
 
+interface EnsuredTable {
+  readonly tableId: string;
+  readonly created: boolean;
+  readonly differences: readonly SchemaDifference[];
+}
+
 const PROBE_POLL_MS = 500;
 
 /** The dataset and tables of one tenant as they are in BigQuery. Every call is over by the deadline it is given. */
@@ -52,10 +58,12 @@ export class LiveTables {
     const datasetCreated =
       (await rest.get(this.datasetPath, deadline)) === undefined &&
       (await rest.create(`/projects/${tenant.projectId}/datasets`, datasetResource(tenant), deadline));
-    const tables = [];
-    for (const group of inCreationOrder([...this.context.definitions.values()])) {
-      tables.push(...(await Promise.all(group.map(async (definition) => this.ensureTable(definition, deadline)))));
+    const definitions = [...this.context.definitions.values()];
+    const found: EnsuredTable[] = [];
+    for (const group of inCreationOrder(definitions)) {
+      found.push(...(await Promise.all(group.map(async (definition) => this.ensureTable(definition, deadline)))));
     }
+    const tables = definitions.flatMap(({ tableId }) => found.filter((table) => table.tableId === tableId));
     return {
       datasetCreated,
       tablesCreated: tables.filter(({ created }) => created).map(({ tableId }) => tableId),
@@ -119,7 +127,7 @@ export class LiveTables {
     return table === undefined ? undefined : Number(table.creationTime ?? 0);
   }
 
-  private async ensureTable(definition: TableDefinition, deadline: Deadline) {
+  private async ensureTable(definition: TableDefinition, deadline: Deadline): Promise<EnsuredTable> {
     const { tableId } = definition;
     const found = await this.find(tableId, deadline);
     if (found !== undefined) return { tableId, created: false, differences: compare(definition, found) };

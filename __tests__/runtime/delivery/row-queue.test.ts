@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
-import { systemClock } from "../../../bigquery/clock";
+import { sleep, systemClock } from "../../../bigquery/clock";
 import { DEFAULT_DELIVERY, type DeliveryOptions } from "../../../runtime/delivery/batch-options";
+import { VirtualClock } from "../../support/virtual-clock";
 import { type QueuedRow, RowQueue } from "../../../runtime/delivery/row-queue";
 
 const row = (id: number, bytes = 10): QueuedRow & { readonly id: number } => ({
@@ -20,6 +21,7 @@ function queue(options: Partial<DeliveryOptions>) {
       batches.push(batch.map((queued) => (queued as ReturnType<typeof row>).id));
       await new Promise((resolve) => setImmediate(resolve));
       delivering--;
+      return true;
     },
     { ...DEFAULT_DELIVERY, maxDelayMs: 5, ...options },
     systemClock,
@@ -46,10 +48,10 @@ test("a batch is cut at its number of rows and at its bytes; a large row goes al
   expect(byBytes.batches).toEqual([[0, 1], [2], [3], [4]]);
 });
 
-test("hurried rows do not wait for the delay", async () => {
+test("rows that are to be sent now do not wait for the delay", async () => {
   const { rows, batches } = queue({ maxDelayMs: 3_600_000 });
   rows.add(row(0));
-  rows.hurry();
+  rows.sendNow();
   await rows.idle();
   expect(batches).toEqual([[0]]);
 });
@@ -57,11 +59,11 @@ test("hurried rows do not wait for the delay", async () => {
 test("whoever brings more than there is room for waits until there is", async () => {
   const { rows, batches } = queue({ maxBufferedBytes: 30, maxBatchRows: 1 });
   for (let id = 0; id < 3; id++) {
-    await rows.room();
+    await rows.notFull();
     rows.add(row(id));
   }
   expect(rows.isFull).toBe(true);
-  await rows.room();
+  await rows.notFull();
   expect(rows.isFull).toBe(false);
   expect(batches.length).toBeGreaterThan(0);
   await rows.idle();
@@ -77,7 +79,7 @@ test("every row is delivered exactly once and in order, whatever the sizes and l
       async (sizes, maxBatchRows, maxBatchBytes, maxBufferedBytes) => {
         const { rows, batches } = queue({ maxBatchRows, maxBatchBytes, maxBufferedBytes, maxDelayMs: 0 });
         for (const [id, bytes] of sizes.entries()) {
-          await rows.room();
+          await rows.notFull();
           rows.add(row(id, bytes));
         }
         await rows.idle();
@@ -87,4 +89,40 @@ test("every row is delivered exactly once and in order, whatever the sizes and l
     ),
     { numRuns: 60 },
   );
+});
+
+test("a batch fits into one request, whatever the limits say", async () => {
+  const { rows, batches } = queue({ maxBatchRows: 1e9, maxBatchBytes: 1e9, maxBufferedBytes: 1e9 });
+  const sizes = [...Array.from({ length: 300_000 }, () => 30), 9_000_000, 400_000, 9_000_000];
+  for (const [id, bytes] of sizes.entries()) rows.add(row(id, bytes));
+  await rows.idle();
+  expect(batches.flat()).toHaveLength(sizes.length);
+  for (const batch of batches) {
+    expect(batch.reduce((sum, id) => sum + (sizes[id] ?? 0) + 6, 0)).toBeLessThan(10_000_000);
+  }
+});
+
+test("rows share a batch only when their deadlines are close", async () => {
+  const clock = new VirtualClock();
+  const batches: number[] = [];
+  const rows = new RowQueue(
+    async (batch, deadline) => {
+      batches.push(batch.length);
+      await deadline.sleep(Infinity);
+      return false;
+    },
+    { ...DEFAULT_DELIVERY, maxDelayMs: 0, retry: { ...DEFAULT_DELIVERY.retry, deadlineMs: 10_000 } },
+    clock,
+  );
+  const settledBy: number[] = [];
+  // A server that takes nothing: each batch is given up at its deadline, and those behind it have waited as long.
+  for (let second = 0; second < 20; second++) {
+    rows.add(row(second));
+    await clock.until(sleep(clock, 1000));
+  }
+  void rows.idle().then(() => settledBy.push(clock.elapsed()));
+  await clock.until(rows.idle());
+  expect(batches.reduce((sum, count) => sum + count, 0)).toBe(20);
+  expect(Math.max(...batches)).toBeLessThanOrEqual(2);
+  expect(settledBy[0]).toBeLessThanOrEqual(30_000);
 });

@@ -32,6 +32,7 @@ export class ScriptedService {
 
   get client(): v1.BigQueryWriteClient {
     return {
+      initialize: async () => undefined,
       createWriteStream: async () => {
         const name = `stream-${this.streams.size}`;
         this.streams.set(name, { count: 0, isSealed: false, late: [] });

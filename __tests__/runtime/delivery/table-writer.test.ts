@@ -1,5 +1,7 @@
 import * as fc from "fast-check";
 import { systemClock } from "../../../bigquery/clock";
+import { Deadline } from "../../../bigquery/deadline";
+import { WriteChannels } from "../../../bigquery/write-channels";
 import type { TableDefinition } from "../../../model/formats/table-definition";
 import { Code } from "../../../runtime/delivery/append-error";
 import { DEFAULT_DELIVERY } from "../../../runtime/delivery/batch-options";
@@ -17,7 +19,7 @@ type Outcome = "written" | "not-written" | "unknown";
 async function write(script: readonly Behaviour[], batches: readonly number[], canLookUp = false) {
   const service = new ScriptedService([...script]);
   const writer = new TableWriter(
-    async () => service.client,
+    new WriteChannels(() => service.client),
     "projects/p/datasets/d/tables/numbers",
     TABLE,
     {
@@ -38,7 +40,7 @@ async function write(script: readonly Behaviour[], batches: readonly number[], c
       delivered: () => (outcomes[first + index] = "written"),
       failed: (outcome: Outcome) => (outcomes[first + index] = outcome),
     }));
-    await writer.deliver(rows);
+    await writer.deliver(rows, Deadline.after(systemClock, 10_000));
     expect(outcomes).toHaveLength(first + length);
   }
   await writer.close();
