@@ -102,7 +102,7 @@ function contextWith(newWriteClient: () => v1.BigQueryWriteClient): RuntimeConte
 
 function loggerWith(newWriteClient: () => v1.BigQueryWriteClient, maxBufferedBytes = 16_000_000): MetadataLogger {
   const delivery = { maxBufferedBytes, retry: { deadlineMs: DEADLINE_MS } };
-  return new MetadataLogger(contextWith(newWriteClient), TENANT, { onFailure: "throw", delivery: delivery as never });
+  return new MetadataLogger(contextWith(newWriteClient), TENANT, { onFailure: "throw", delivery });
 }
 
 const stepRows = (count: number) =>
