@@ -22,7 +22,7 @@ export interface BigQueryConnection {
   readonly clock: Clock;
   /** @internal */
   readonly rest: RestClient;
-  /** Channels to the Storage Write API. */
+  /** @internal */
   readonly write: WriteChannels;
 }
 

@@ -1,16 +1,12 @@
 import { ExponentialBackoff } from "cockatiel";
 import type { Deadline } from "./deadline";
 
-/** Pauses between tries. */
-export interface Pauses {
+/** Pauses between tries and the time after which it is given up. */
+export interface RetryOptions {
   /** First pause, in milliseconds; each later one is longer, with jitter. */
   readonly initialDelayMs: number;
   /** Longest pause, in milliseconds. */
   readonly maxDelayMs: number;
-}
-
-/** Pauses between tries and the time after which it is given up. */
-export interface RetryOptions extends Pauses {
   /** Milliseconds after which it is given up. */
   readonly deadlineMs: number;
 }
@@ -27,7 +23,7 @@ export const DEFAULT_RETRY: RetryOptions = { initialDelayMs: 100, maxDelayMs: 10
 export async function withRetry<T>(
   what: string,
   deadline: Deadline,
-  { initialDelayMs, maxDelayMs }: Pauses,
+  { initialDelayMs, maxDelayMs }: Omit<RetryOptions, "deadlineMs">,
   isTransient: (error: Error) => boolean,
   attempt: () => Promise<T>,
 ): Promise<T> {

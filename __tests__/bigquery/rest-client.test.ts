@@ -120,8 +120,8 @@ test("a query that takes long is waited for, and all its pages are read", async 
   });
   expect(requests.map(({ url }) => url)).toEqual([
     "/bigquery/v2/projects/p/queries",
-    "/bigquery/v2/projects/p/queries/j1?timeoutMs=30000&location=EU",
-    "/bigquery/v2/projects/p/queries/j1?timeoutMs=30000&location=EU&pageToken=next",
+    "/bigquery/v2/projects/p/queries/j1?timeoutMs=30000&location=EU&formatOptions.useInt64Timestamp=true",
+    "/bigquery/v2/projects/p/queries/j1?timeoutMs=30000&location=EU&pageToken=next&formatOptions.useInt64Timestamp=true",
   ]);
 });
 

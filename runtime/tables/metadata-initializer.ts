@@ -41,7 +41,7 @@ export class MetadataInitializer {
   /**
    * Where a tenant's live tables differ from their definitions; a table that is missing has all its columns missing.
    *
-   * @throws as {@link ensureTenant}.
+   * @throws as `ensureTenant`.
    */
   async compareTenant(tenantId: string): Promise<readonly SchemaDifference[]> {
     const tables = new LiveTables(this.context, tenantId);
@@ -58,5 +58,17 @@ export class MetadataInitializer {
   async recreate(tenantId: string, tableIds: readonly string[] = [...this.context.definitions.keys()]): Promise<void> {
     const tables = new LiveTables(this.context, tenantId);
     await tables.recreate(tableIds, tables.deadline(RECREATE_TIMEOUT_MS));
+  }
+
+  /**
+   * Waits until a row written to a table arrives in it. Rows written to a table just after it was deleted and created
+   * again may go to the deleted one without an error, so one row is written, looked for, and deleted.
+   *
+   * @see https://github.com/googleapis/python-bigquery/issues/1331
+   * @throws {@link RemoteError} after five minutes without success.
+   */
+  async awaitAppends(tenantId: string, tableId: string): Promise<void> {
+    const tables = new LiveTables(this.context, tenantId);
+    await tables.awaitAppends(tableId, tables.deadline(RECREATE_TIMEOUT_MS));
   }
 }

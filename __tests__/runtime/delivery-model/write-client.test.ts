@@ -1,6 +1,7 @@
 import type { v1 } from "@google-cloud/bigquery-storage";
 import { status } from "@grpc/grpc-js";
 import { systemClock } from "../../../bigquery/clock";
+import { Deadline } from "../../../bigquery/deadline";
 import { connect } from "../../../bigquery/connection";
 import type { AppendFault } from "./faults";
 import { GrpcServer } from "./grpc-server";
@@ -38,7 +39,7 @@ const SCENES: Readonly<Record<string, (...appends: readonly AppendFault[]) => Pr
     const client = await connect({
       projectId: "p",
       emulator: { restUrl: "http://127.0.0.1:1", grpcAddress: server.address },
-    }).write();
+    }).write.client(Deadline.after(systemClock, 60_000));
     const close = async () => {
       await client.close();
       await server.close();
