@@ -10,10 +10,13 @@ const TenantOrAll = pattern(/^(?:\*|[a-z][a-z0-9]*(?:_[a-z0-9]+)*)$/, {
   remedy: "Name the tenant as its file does, without .json",
 }).describe("Tenant id; * for all tenants of the environment.");
 
-const TableOrDataset = pattern(/^(?:\*|[A-Za-z0-9_]+)$/, {
-  allowed: "a table id, or * for findings about a whole dataset",
-  remedy: "Copy the table from the finding",
-}).describe("Table id; * for findings about a whole dataset.");
+const TableOrDataset = pattern(
+  /^(?:\*|[A-Za-z0-9_]+|(?=.{1,500}$)[a-z][\w-]*(?:\[[^\]]*\])?(?:\.[\w-]+(?:\[[^\]]*\])?)+)$/,
+  {
+    allowed: "a table id, * for findings about a whole dataset, or the state address of what is neither",
+    remedy: "Copy the table from the finding",
+  },
+).describe("Table id; * for findings about a whole dataset; the state address of what is neither, such as a key.");
 
 const Day = pattern(/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/, {
   allowed: "a date, for example 2026-01-31",

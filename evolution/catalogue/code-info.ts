@@ -11,6 +11,8 @@ export interface CodeInfo<D = never> {
   readonly breaksWriters?: true;
   /** Must be allowed even though the effect alone would pass: rows expire, access opens or a safety catch is released. */
   readonly needsAllowance?: true;
+  /** Versions of the google provider in which it happens. @default those whose rules were read: 6.50 to 7.45 */
+  readonly providers?: { readonly from?: string; readonly before?: string };
   /** What it is, as a sentence without its full stop. */
   readonly title: string;
   /** Where the rule comes from: the google provider's v6.50.0 source by file, function and line, or BigQuery's documentation. */

@@ -3,7 +3,9 @@ import { ACCESS_CODES } from "./codes/access";
 import { COLUMN_CODES } from "./codes/columns";
 import { CONFIGURATION_CODES } from "./codes/configuration";
 import { DATASET_CODES } from "./codes/datasets";
+import { GRANT_CODES } from "./codes/grants";
 import { LAYOUT_CODES } from "./codes/layout";
+import { PLAN_CODES } from "./codes/plans";
 import { TABLE_CODES } from "./codes/tables";
 import { TERRAFORM_CODES } from "./codes/terraform";
 import type { Effect } from "./effect";
@@ -17,6 +19,8 @@ export const CODES: typeof COLUMN_CODES &
   typeof DATASET_CODES &
   typeof ACCESS_CODES &
   typeof CONFIGURATION_CODES &
+  typeof GRANT_CODES &
+  typeof PLAN_CODES &
   typeof TERRAFORM_CODES = {
   ...COLUMN_CODES,
   ...LAYOUT_CODES,
@@ -24,7 +28,9 @@ export const CODES: typeof COLUMN_CODES &
   ...DATASET_CODES,
   ...ACCESS_CODES,
   ...CONFIGURATION_CODES,
+  ...GRANT_CODES,
   ...TERRAFORM_CODES,
+  ...PLAN_CODES,
 };
 
 /** Stable name of a kind of finding, e.g. `column-dropped`. */

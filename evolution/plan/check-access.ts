@@ -1,29 +1,45 @@
-import { type Finding, finding } from "../catalogue/finding";
+import { compareGrants, type GrantChange } from "../access/grant";
 import { placeOf } from "./place";
-import type { Action, Attributes, PlannedChange } from "./planned-change";
+import { grantsOf, isAccessType, reachOf } from "./plan-grants";
+import { type Action, type Attributes, isMarked, type PlannedChange } from "./planned-change";
 
-const EVERYONE = ["allUsers", "allAuthenticatedUsers"] as const;
-
-/**
- * Finds access granted to everyone: by a dataset's `access` blocks, an access entry, or an IAM member, binding or policy.
- *
- * What was public before is not reported again.
- */
-export function checkAccess(planned: PlannedChange, action: Action): readonly Finding[] {
-  if (action === "no-op" || action === "read" || action === "delete") return [];
-  const { before, after } = planned.change;
-  const known = new Set(action === "update" ? publicMembers(before ?? {}).map(({ member }) => member) : []);
-  const { table } = placeOf(planned);
-  return publicMembers(after ?? {})
-    .filter(({ member }) => !known.has(member))
-    .map(({ member, path }) => finding("access-opened-to-everyone", { table, path }, { member }));
+/** A permission that a planned change gives or takes. */
+export interface PlannedGrant extends GrantChange {
+  /** Attribute that says it. */
+  readonly path: string;
+  /** The plan marks it as sensitive: neither member nor role may be shown. */
+  readonly isSensitive: boolean;
 }
 
-function publicMembers(attributes: Attributes): readonly { readonly member: string; readonly path: string }[] {
-  const paths = ["member", "members", "policy_data", "access", "special_group", "iam_member"];
-  return paths.flatMap((path) => {
-    // policy_data is JSON in a string, access a list of blocks: a quoted or bare name is found in all of them alike.
-    const value = JSON.stringify(attributes[path] ?? null);
-    return EVERYONE.filter((member) => new RegExp(`\\b${member}\\b`).test(value)).map((member) => ({ member, path }));
-  });
+/** Attributes by which the resources say who may do what; the first that is set is where a finding points. */
+const PATHS = ["member", "members", "policy_data", "access", "grantees", "special_group", "iam_member", "domain"];
+
+/** Says which permissions a change gives and takes, whatever the form of the resource. */
+export function checkAccess(planned: PlannedChange, action: Action): readonly PlannedGrant[] {
+  if (!isAccessType(planned.type) || action === "no-op" || action === "read") return [];
+  const { before, after } = planned.change;
+  // A dataset that goes takes its whole access list with it, which its own finding says.
+  if (!isPresent(after) && (action === "forget" || planned.type === "google_bigquery_dataset")) return [];
+  const { table, tenant, environment } = placeOf(planned);
+  const place = {
+    reach: reachOf(planned.type),
+    table,
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(environment === undefined ? {} : { environment }),
+  };
+  const [old, now] = [before, after].map((side) => grantsOf(planned.type, side ?? {}, place));
+  const path = PATHS.find((name) => isSet(after, name) || isSet(before, name)) ?? "";
+  const isSensitive = [planned.change.before_sensitive, planned.change.after_sensitive].some((marks) =>
+    [...PATHS, "role"].some((name) => isMarked(marks, name)),
+  );
+  return compareGrants(old ?? [], now ?? []).map((change) => ({ ...change, path, isSensitive }));
+}
+
+function isPresent(attributes: Attributes | null | undefined): boolean {
+  return attributes !== null && attributes !== undefined;
+}
+
+function isSet(attributes: Attributes | null | undefined, name: string): boolean {
+  const value = attributes?.[name];
+  return value !== undefined && value !== null && value !== "";
 }

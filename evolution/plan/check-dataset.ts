@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { compareDatasets, type ComparableDataset } from "../configuration/compare-datasets";
 import { type Finding, finding } from "../catalogue/finding";
+import { checkDeletionPolicy } from "./check-protection";
 import { destroyed } from "./destroyed";
 import { block, labelsOf, text } from "./plan-table";
 import type { Action, Attributes, PlannedChange } from "./planned-change";
@@ -10,7 +12,15 @@ export function checkDataset(planned: PlannedChange, action: Action): readonly F
   if (action === "create") {
     return [finding("dataset-added", { table: "*", path: "" })];
   }
-  if (action === "update") return [...compareDatasets(datasetOf(before ?? {}), datasetOf({ ...before, ...after }))];
+  if (action === "update") {
+    return [
+      ...compareDatasets(datasetOf(before ?? {}), datasetOf({ ...before, ...after })),
+      ...checkDeletionPolicy(before ?? {}, after ?? {}, "*"),
+      ...(isDeepStrictEqual(before?.["access"], after?.["access"])
+        ? [finding("dataset-access-rewritten", { table: "*", path: "access" })]
+        : []),
+    ];
+  }
   return action === "delete" || action === "replace" ? destroyed(planned, action, "*") : [];
 }
 

@@ -1,6 +1,8 @@
+import type { ComparableColumn } from "../../model/columns/comparable";
 import { titleInSentence } from "../catalogue/codes";
 import { compareTable } from "../definitions/compare-table";
 import { type Finding, finding, withEffect } from "../catalogue/finding";
+import { checkDeletionPolicy } from "./check-protection";
 import { destroyed, isMovedOrTriggered } from "./destroyed";
 import { isWithoutRows, tableOf, text } from "./plan-table";
 import { type Action, type Attributes, isMarked, type PlannedChange } from "./planned-change";
@@ -18,39 +20,94 @@ export function checkTable(planned: PlannedChange, action: Action): readonly Fin
   if (isWithoutRows(before)) {
     return [finding("view-changed", { table, path: "" })];
   }
-  const findings = action === "replace" ? checkReplaced(planned, before, after) : [];
+  const findings = action === "replace" ? checkReplaced(planned, before, after, table) : [];
   // What explains the replacement has the code that the definitions' comparison gives it, so that one allowance serves both.
   const isExplained = findings.some(({ effect }) => effect === "replace-table") && !isMovedOrTriggered(planned);
   return [...(isExplained ? [] : destroyed(planned, action, table)), ...findings];
 }
 
 function checkUpdate(planned: PlannedChange, before: Attributes, after: Attributes, table: string): readonly Finding[] {
-  const findings = compareAttributes(planned, before, after).map((found) => {
+  const findings = compareAttributes(planned, before, after).flatMap((found) => {
     if (found.effect === "replace-table") {
-      return withEffect(
-        found,
-        "rejected",
-        `The plan says in place where google provider 6.50 would replace the table, and BigQuery refuses it at apply: ${titleInSentence(found.code)}.`,
-      );
+      return [
+        withEffect(
+          found,
+          "rejected",
+          `The plan says in place where google provider 6.50 would replace the table, and BigQuery refuses it at apply: ${titleInSentence(found.code)}.`,
+        ),
+      ];
     }
     if (found.code === "column-dropped" && after["ignore_auto_generated_schema"] === true) {
-      return finding("column-drop-refused", { table, path: found.path });
+      const place = { table, path: found.path };
+      const name = found.path.split(".").at(-1) ?? found.path;
+      return [finding("column-drop-refused", place), finding("column-kept", place, { name })];
     }
-    return found;
+    return [found];
   });
+  return [...findings, ...checkTags(planned, before, after, table), ...checkRest(before, after, table)];
+}
+
+function checkRest(before: Attributes, after: Attributes, table: string): readonly Finding[] {
   return [
-    ...findings,
-    ...checkUnknown(planned, table),
     ...checkExpirationTime(before, after, table),
     ...checkProtection(before, after, table),
+    ...checkDeletionPolicy(before, after, table),
   ];
 }
 
-/** Why the table is replaced, and what else changes with it. */
-function checkReplaced(planned: PlannedChange, before: Attributes, after: Attributes): readonly Finding[] {
-  return compareAttributes(planned, before, after).map((found) =>
-    found.effect === "rejected" ? withEffect(found, "replace-table") : found,
+/** Columns that lose what keeps some readers from their values. */
+function checkTags(planned: PlannedChange, before: Attributes, after: Attributes, table: string): readonly Finding[] {
+  if (isUnknown(planned.change.after_unknown, "schema")) return [];
+  const [old, now] = [before, after].map((side) => taggedColumns(tableOf(side, planned.address).schema.fields));
+  const kept = columnNames(tableOf(after, planned.address).schema.fields);
+  return [...(old ?? [])].flatMap(([name, tags]) => {
+    const left = now?.get(name) ?? [];
+    if (!kept.has(name) || tags.every((tag) => left.includes(tag))) return [];
+    return [finding("policy-tag-removed", { table, path: `schema.fields.${name}` }, { name, isByHand: false })];
+  });
+}
+
+/** What guards each column, at any depth: policy tags by name, data policies as they are. */
+export function taggedColumns(
+  columns: readonly ComparableColumn[],
+  prefix = "",
+): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    columns.flatMap((column): (readonly [string, readonly string[]])[] => {
+      const { dataPolicies = [] } = column as { readonly dataPolicies?: readonly unknown[] };
+      const tags = [
+        ...(column.policyTags?.names ?? []),
+        ...[dataPolicies].flat().map((policy) => JSON.stringify(policy)),
+      ];
+      const name = prefix + column.name;
+      return [...(tags.length === 0 ? [] : [[name, tags] as const]), ...taggedColumns(column.fields ?? [], `${name}.`)];
+    }),
   );
+}
+
+function columnNames(columns: readonly ComparableColumn[], prefix = ""): ReadonlySet<string> {
+  return new Set(
+    columns.flatMap((column) => [
+      prefix + column.name,
+      ...columnNames(column.fields ?? [], `${prefix}${column.name}.`),
+    ]),
+  );
+}
+
+/** Why the table is replaced, and what else changes with it. */
+function checkReplaced(
+  planned: PlannedChange,
+  before: Attributes,
+  after: Attributes,
+  table: string,
+): readonly Finding[] {
+  return [
+    ...compareAttributes(planned, before, after).map((found) =>
+      found.effect === "rejected" ? withEffect(found, "replace-table") : found,
+    ),
+    ...checkTags(planned, before, after, table),
+    ...checkRest(before, after, table),
+  ];
 }
 
 function compareAttributes(
@@ -58,7 +115,7 @@ function compareAttributes(
   before: Attributes,
   after: Attributes,
 ): readonly Finding[] {
-  // What is known only at apply is taken as it was; checkUnknown reports it.
+  // What is known only at apply is taken as it was; the closed reading reports it.
   const known = Object.fromEntries(
     Object.entries({ ...before, ...after }).filter(
       ([name]) => change.after_unknown === true || !isUnknown(change.after_unknown, name),
@@ -66,14 +123,6 @@ function compareAttributes(
   );
   const unknown = Object.fromEntries(Object.entries(before).filter(([name]) => !(name in known)));
   return compareTable(tableOf(before, address), tableOf({ ...known, ...unknown }, address));
-}
-
-const DECISIVE = ["schema", "time_partitioning", "deletion_protection"] as const;
-
-function checkUnknown({ change }: PlannedChange, table: string): readonly Finding[] {
-  return DECISIVE.filter((name) => isUnknown(change.after_unknown, name)).map((name) =>
-    finding("value-unknown", { table, path: name }, { attribute: name }),
-  );
 }
 
 /** Whether the attribute as a whole is unknown; a part of a block may be computed, such as its expiration. */

@@ -1,5 +1,6 @@
 import { defined } from "../../model/defined";
 import { type Finding, finding } from "../catalogue/finding";
+import { deletionPolicyOf } from "./check-protection";
 import { labelsOf } from "./plan-table";
 import type { Action, PlannedChange } from "./planned-change";
 
@@ -27,19 +28,22 @@ export function isMovedOrTriggered({ change, action_reason: reason }: PlannedCha
   );
 }
 
+/** Why something is destroyed; `undefined` when the plan does not say. */
+export function because({ change, action_reason: code }: PlannedChange): string | undefined {
+  const paths = (change.replace_paths ?? []).map((path) => path.join("."));
+  const parts = [
+    ...(code === undefined ? [] : [REASONS[code] ?? code]),
+    ...(paths.length === 0 ? [] : [`change of ${paths.join(", ")}`]),
+  ];
+  return parts.length === 0 ? undefined : parts.join(": ");
+}
+
 /** The finding for a table, or for a dataset (`*`), that is destroyed. */
-export function destroyed(
-  { change, action_reason: code }: PlannedChange,
-  action: Action,
-  table: string,
-): readonly Finding[] {
+export function destroyed(planned: PlannedChange, action: Action, table: string): readonly Finding[] {
+  const { change, action_reason: code } = planned;
   const kind = table === "*" ? "dataset" : "table";
   const paths = (change.replace_paths ?? []).map((path) => path.join("."));
   const moved = paths.find((path) => PLACES.includes(path));
-  const because = [
-    ...(code === undefined ? [] : [REASONS[code] ?? code]),
-    ...(paths.length === 0 ? [] : [`change of ${paths.join(", ")}`]),
-  ].join(": ");
   const name = nameOf(kind, action, moved, code === "replace_by_triggers" && isOurs(change));
   return [
     finding(
@@ -48,7 +52,7 @@ export function destroyed(
       defined({
         what: kind === "dataset" ? "the dataset with its tables and all their rows" : "the table with all its rows",
         comesBack: action !== "delete",
-        because: because === "" ? undefined : because,
+        because: because(planned),
         protection: protection(change, kind),
       }),
     ),
@@ -72,6 +76,9 @@ function isOurs({ before }: PlannedChange["change"]): boolean {
 }
 
 function protection({ before }: PlannedChange["change"], kind: "table" | "dataset"): string {
+  if (deletionPolicyOf(before ?? {}) === "PREVENT") {
+    return "The provider refuses it at apply while deletion_policy is PREVENT.";
+  }
   if (kind === "dataset") {
     return before?.["delete_contents_on_destroy"] === true
       ? "delete_contents_on_destroy is on: nothing stops it."

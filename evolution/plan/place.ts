@@ -9,7 +9,8 @@ type PlanPlace = Pick<Finding, "table" | "environment" | "tenant" | "address">;
  * Says whose table or dataset it is.
  *
  * 1. The labels `environment` and `tenant`, which this package sets on datasets and tables.
- * 2. For the environment, the one given; for the tenant, the state address `<type>.<tenant>` or `<type>.<tenant>__<table>…`.
+ * 2. For what is not BigQuery's, the state address stands for the table, and no tenant owns it.
+ * 3. For the environment, the one given; for the tenant, the state address `<type>.<tenant>` or `<type>.<tenant>__<table>…`.
  */
 export function placeOf(
   { address, name, type, change }: PlannedChange,
@@ -20,6 +21,9 @@ export function placeOf(
   const [tenantPart = ""] = name.split("__");
   const tenant = labels["tenant"] ?? (/^[a-z][a-z0-9_]+$/.test(tenantPart) ? tenantPart : undefined);
   const where = labels["environment"] ?? environment;
+  if (!type.startsWith("google_bigquery_")) {
+    return { table: address, ...(where === undefined ? {} : { environment: where }), tenant: "*", address };
+  }
   return {
     table: type === "google_bigquery_dataset" ? "*" : (text(attributes["table_id"])?.split("/").at(-1) ?? "*"),
     ...(where === undefined ? {} : { environment: where }),

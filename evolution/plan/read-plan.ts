@@ -1,5 +1,7 @@
 import { JSONParser, TokenType } from "@streamparser/json";
+import { z } from "zod";
 import { UsageError } from "../../model/errors";
+import { Configured } from "./configured";
 import { PlannedChange } from "./planned-change";
 
 /** What a plan says of itself. */
@@ -14,28 +16,41 @@ export interface PlanSummary {
   readonly changes: number;
 }
 
+/** What else of a plan a reader may want. */
+export interface PlanParts {
+  /** Each entry of `resource_drift` about a managed resource: what happened to it outside Terraform. */
+  readonly onDrift?: (drifted: PlannedChange) => void;
+  /** What the configuration's root module says of a resource. */
+  readonly onConfigured?: (configured: Configured) => void;
+  /** The version of the google provider that the configuration asks for: `6.50.0`, `~> 7.30`. */
+  readonly onProviderVersion?: (constraint: string) => void;
+}
+
 // Looked up once: millions of tokens are compared with them.
 const { LEFT_BRACE, LEFT_BRACKET, RIGHT_BRACE, RIGHT_BRACKET, STRING } = TokenType;
+
+const Provider = z.object({ name: z.string().optional(), version_constraint: z.string().optional() });
 
 const SHOW = "Make it with `terraform plan -out=plan.out` and `terraform show -json plan.out > plan.json`.";
 
 /**
  * Reads the output of `terraform show -json <plan>`, whichever program made the plan, in one pass.
  *
- * Memory is bounded by the largest single resource: `planned_values`, `prior_state` and `configuration`, most of a plan, are
- * read past.
+ * Memory is bounded by the largest single resource: `planned_values` and `prior_state`, most of a plan, are read past.
  *
  * @param chunks - the file's bytes in order.
  * @param file - its name, for messages.
  * @param onChange - gets each planned change of a managed resource, deferred ones as well, in the plan's order.
+ * @param parts - takers of what else the plan holds.
  * @throws {@link UsageError} when it is not JSON, not a plan, of another format version, truncated, or a plan that failed.
  */
 export async function readPlan(
   chunks: AsyncIterable<Uint8Array>,
   file: string,
   onChange: (change: PlannedChange) => void,
+  parts: PlanParts = {},
 ): Promise<PlanSummary> {
-  const reader = new PlanReader(file, onChange);
+  const reader = new PlanReader(file, onChange, parts);
   let isFirst = true;
   for await (const chunk of chunks) {
     if (isFirst) recognize(chunk, file);
@@ -57,6 +72,9 @@ class PlanReader {
       "$.errored",
       "$.resource_changes.*",
       "$.deferred_changes.*",
+      "$.resource_drift.*",
+      "$.configuration.provider_config.*",
+      "$.configuration.root_module.resources.*",
     ],
     keepStack: false,
     stringBufferSize: 64 * 1024,
@@ -68,6 +86,7 @@ class PlanReader {
   constructor(
     private readonly file: string,
     private readonly onChange: (change: PlannedChange) => void,
+    private readonly parts: PlanParts,
   ) {
     this.parser.onToken = ({ token, value }) => this.countKeys(token, value);
     this.parser.onValue = ({ value, key, stack }) => this.receive(value, key, String(stack[1]?.key ?? ""));
@@ -115,16 +134,32 @@ class PlanReader {
     else if (parent === "deferred_changes") {
       const deferred = (value as { resource_change?: unknown } | null)?.resource_change;
       this.receiveChange(deferred, `deferred_changes[${String(key)}].resource_change`);
-    } else this.header.set(String(key), value);
+    } else if (parent === "resource_drift") {
+      const drifted = this.parse(PlannedChange, value, `resource_drift[${String(key)}]`);
+      if (drifted.mode !== "data") this.parts.onDrift?.(drifted);
+    } else if (parent === "configuration") this.receiveConfiguration(value, key);
+    else this.header.set(String(key), value);
   }
 
   private receiveChange(value: unknown, place: string): void {
     this.changes++;
-    const parsed = PlannedChange.safeParse(value);
-    if (parsed.success) {
-      if (parsed.data.mode !== "data") this.onChange(parsed.data);
+    const change = this.parse(PlannedChange, value, place);
+    if (change.mode !== "data") this.onChange(change);
+  }
+
+  /** A provider's configuration has its name as key, a resource's its position. */
+  private receiveConfiguration(value: unknown, key: unknown): void {
+    if (typeof key === "number") {
+      this.parts.onConfigured?.(this.parse(Configured, value, `configuration.root_module.resources[${key}]`));
       return;
     }
+    const { name, version_constraint: constraint } = this.parse(Provider, value, `configuration.provider_config`);
+    if (name === "google" && constraint !== undefined) this.parts.onProviderVersion?.(constraint);
+  }
+
+  private parse<T>(format: z.ZodType<T>, value: unknown, place: string): T {
+    const parsed = format.safeParse(value);
+    if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;
     throw new UsageError(
       `${this.file} is not a Terraform plan: ${[place, ...(issue?.path ?? [])].join(".")}: ${issue?.message ?? "unreadable"}. ${SHOW}`,

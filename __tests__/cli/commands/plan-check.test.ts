@@ -22,8 +22,11 @@ function planFile(...changes: readonly Record<string, unknown>[]): string {
 const check = async (files: readonly string[], configs: Files = VALID, ...args: readonly string[]) =>
   runCli(["plan", "check", ...files, ...args], configFolder(configs));
 
+const NOTHING =
+  "Looked at 0 resources in the plan: 0 datasets and 0 tables destroyed, 0 tables replaced, 0 columns dropped, 0 other resources destroyed, 0 tables created, 0 tables updated, 0 grants added, 0 widened, 0 removed.";
+
 test("finds nothing in a plan without changes", async () => {
-  expect(await check([planFile()])).toEqual({ code: 0, stdout: "No change of schema.\n", stderr: "" });
+  expect(await check([planFile()])).toEqual({ code: 0, stdout: `No change of schema.\n${NOTHING}\n`, stderr: "" });
 });
 
 test("finds a column dropped inside an update, and where", async () => {
@@ -38,6 +41,7 @@ test("finds a column dropped inside an update, and where", async () => {
   Breaks writers of the previous release.
 
 Worst effect: drop-column. 1 finding (1 drop-column), 1 breaks writers, 1 needs an allowance.
+Looked at 1 resource in the plan: 0 datasets and 0 tables destroyed, 0 tables replaced, 1 column dropped, 0 other resources destroyed, 0 tables created, 1 table updated, 0 grants added, 0 widened, 0 removed.
 ",
 }
 `);
@@ -111,7 +115,10 @@ test("works where there is no configuration at all", async () => {
 });
 
 test("takes the environment that labels do not tell, so that allowances hold", async () => {
-  const member = resourceChange("google_bigquery_dataset_iam_member", ["create"], null, { member: "allUsers" });
+  const member = resourceChange("google_bigquery_dataset_iam_member", ["create"], null, {
+    member: "allUsers",
+    role: "roles/bigquery.metadataViewer",
+  });
   const allowance = {
     code: "access-opened-to-everyone",
     environment: "dev",
@@ -123,6 +130,54 @@ test("takes the environment that labels do not tell, so that allowances hold", a
   const configs = { ...VALID, "allowances/a.json": allowance };
   expect((await check([planFile(member)], configs)).code).toBe(2);
   expect((await check([planFile(member)], configs, "--environment", "dev")).code).toBe(0);
+});
+
+test("puts access on top in words, and takes the environment of grants from the plan's tables", async () => {
+  const grants = ["acme", "globex", "initech"].flatMap((tenant) =>
+    ["step_logs", "pipeline_runs"].map((tableId) => {
+      const change = resourceChange("google_bigquery_table_iam_member", ["create"], null, {
+        table_id: tableId,
+        dataset_id: `${tenant}_metadata`,
+        role: "roles/bigquery.dataViewer",
+        member: tenant === "initech" ? "domain:example.com" : "group:auditors@example.com",
+      });
+      const name = `${tenant}__${tableId}__reader`;
+      return { ...change, name, address: `google_bigquery_table_iam_member.${name}` };
+    }),
+  );
+  const table = resourceChange("google_bigquery_table", ["no-op"], plannedTable(), plannedTable());
+  const { code, stdout } = await check([planFile(...grants, table)]);
+  expect(code).toBe(2);
+  expect(stdout).toMatch(
+    /^Access\n {2}domain:example\.com may read 2 tables \(pipeline_runs, step_logs\) of initech in dev\n {2}group:auditors@example\.com may read 2 tables \(pipeline_runs, step_logs\) of 2 tenants in dev\n\n/,
+  );
+  expect(stdout).toContain("in-place  access-opened-broadly  dev/initech/step_logs  member\n");
+  expect(stdout).not.toContain("grant-added");
+  expect(stdout).toContain("6 grants added, 0 widened, 0 removed.\n");
+  expect(JSON.parse((await check([planFile(...grants, table)], VALID, "--json")).stdout)).toMatchObject({
+    access: [expect.stringContaining("domain:example.com"), expect.stringContaining("2 tenants in dev")],
+    findings: expect.arrayContaining([expect.objectContaining({ code: "grant-added", environment: "dev" })]) as unknown,
+  });
+});
+
+test("an allowance for something that is no table names its address", async () => {
+  const change = {
+    ...resourceChange("google_kms_crypto_key", ["delete"], { name: "x" }, null),
+    name: "main",
+    address: 'module.keys["eu-1"].google_kms_crypto_key.main[0]',
+  };
+  const allowance = {
+    code: "resource-destroyed",
+    environment: "dev",
+    tenant: "*",
+    table: change.address,
+    reason: "The key encrypts nothing any more",
+    expires: daysAhead(1),
+  };
+  const configs = { ...VALID, "allowances/a.json": allowance };
+  expect((await check([planFile(change)], configs, "--environment", "dev")).code).toBe(0);
+  const other = { ...VALID, "allowances/a.json": { ...allowance, table: "google_kms_crypto_key.main" } };
+  expect((await check([planFile(change)], other, "--environment", "dev")).code).toBe(2);
 });
 
 test("warns of a plan that is not complete", async () => {

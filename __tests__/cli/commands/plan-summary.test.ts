@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { keysDiagram } from "../../../cli/report/plan/page/diagram";
 import { html } from "../../../cli/report/html-template";
+import type { PlanWords } from "../../../cli/report/plan/plan-words";
 import { planMarkdown } from "../../../cli/report/plan/plan-markdown";
 import type { JudgedFinding } from "../../../evolution/allowances/judge";
 import { finding } from "../../../evolution/catalogue/finding";
@@ -83,16 +84,22 @@ const overview = (count: number): PlanOverview => ({
   groups: Array.from({ length: count }, (_, index) => group(index)),
 });
 
+const WORDS: PlanWords = { access: [], lookedAt: "Looked at them." };
+
 describe("plan summary", () => {
   test("sums up a new tenant for a terminal", async () => {
     expect(await run(["plan", "summary", plan(ONBOARDING)])).toMatchInlineSnapshot(`
 {
   "code": 0,
   "stderr": "",
-  "stdout": "prod  1 dataset, 1 table, 1 grant created
+  "stdout": "Access
+  group:readers@example.com may read runs of acme in prod
+
+prod  1 dataset, 1 table, 1 grant created
   acme  1 dataset, 1 table, 1 grant created
 
-No finding: nothing is lost, replaced or opened.
+No finding that wants a look.
+Looked at 3 resources in the plan: 0 datasets and 0 tables destroyed, 0 tables replaced, 0 columns dropped, 0 other resources destroyed, 1 table created, 0 tables updated, 1 grant added, 0 widened, 0 removed.
 ",
 }
 `);
@@ -132,7 +139,7 @@ No finding: nothing is lost, replaced or opened.
 "<!-- tenant-metadata: plan -->
 ## Plan: no changes
 
-No finding: nothing is lost, replaced or opened by this change.
+No finding that wants a look. Looked at 0 resources in the plan: 0 datasets and 0 tables destroyed, 0 tables replaced, 0 columns dropped, 0 other resources destroyed, 0 tables created, 0 tables updated, 0 grants added, 0 widened, 0 removed.
 
 "
 `);
@@ -163,7 +170,7 @@ describe("the comment", () => {
     [5000, "The changes are too many for a comment", true],
     [5000, "500 tables", false],
   ])("degrades from details to counts: %i groups", (count, expected, isThere) => {
-    const text = planMarkdown(overview(count), []);
+    const text = planMarkdown(overview(count), [], WORDS);
     expect(text.length).toBeLessThanOrEqual(65_000);
     expect(text.includes(expected)).toBe(isThere);
     expect(text).toContain(`| **prod** | ${count} tables |`);
@@ -180,7 +187,7 @@ describe("the comment", () => {
       environment: "prod",
       tenant: `tenant_${index}`,
     }));
-    const text = planMarkdown(overview(500), findings);
+    const text = planMarkdown(overview(500), findings, WORDS);
     expect(text.length).toBeLessThanOrEqual(65_000);
     expect(text).toMatch(/… and \d+ more: \d+ drop-column\./);
   });
@@ -188,9 +195,9 @@ describe("the comment", () => {
   test("keeps names from becoming markup", () => {
     const [first] = overview(1).groups;
     if (first === undefined) throw new Error("There is one group.");
-    const text = planMarkdown({ ...overview(1), groups: [{ ...first, tenants: ["<b>|@everyone"] }] }, []);
+    const text = planMarkdown({ ...overview(1), groups: [{ ...first, tenants: ["<b>|@everyone"] }] }, [], WORDS);
     expect(text).not.toContain("<b>|@everyone");
-    expect(text).toContain("&lt;b>\\|&#64;everyone");
+    expect(text).toContain("&#60;b&#62;&#124;@&#8203;everyone");
   });
 });
 
@@ -214,10 +221,12 @@ describe("the page", () => {
     expect(text.match(/<script/g)).toHaveLength(1);
   });
 
-  test("says that it is safe when nothing is lost", async () => {
+  test("says what it looked at and counted, and no more", async () => {
     const page = path.join(temporaryFolder(), "plan.html");
     await run(["plan", "summary", plan(ONBOARDING), "--html", page]);
-    expect(readFileSync(page, "utf8")).toContain("Nothing is lost, replaced or opened by this change.");
+    expect(readFileSync(page, "utf8")).toContain(
+      "0 datasets and 0 tables destroyed, 0 tables replaced, 0 columns dropped, 0 other resources destroyed, 1 table created, 0 tables updated, 1 grant added, 0 widened, 0 removed.",
+    );
   });
 
   test("escapes values of the template, and keeps its own markup", () => {

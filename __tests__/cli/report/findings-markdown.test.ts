@@ -46,7 +46,7 @@ test("lets no name of a plan end a cell, start a tag or call a person", () => {
     dropped("x", { path: "a|b`c", message: "a | b\n<img src=x> @octocat &amp;", table: "t`|" }),
   ]);
   expect(text.split("\n").at(-2)).toBe(
-    "| **drop-column**<br>breaks writers | `column-dropped` | `t ` | `a b c` | a \\| b &lt;img src=x> &#64;octocat &amp;amp; | Keep it. |",
+    "| **drop-column**<br>breaks writers | `column-dropped` | ``t`\\|`` | ``a\\|b`c`` | a &#124; b &#60;img src=x&#62; @&#8203;octocat &#38;amp; | Keep it. |",
   );
 });
 
@@ -65,7 +65,7 @@ test("puts notes below the table, and counts those that do not fit", () => {
     "Allowance expired: b.json (2025-12-31). Delete it.",
   ];
   expect(findingsMarkdown("Schema changes", [], notes)).toBe(
-    "### Schema changes\n\nNo change of schema.\n\n- Allowance used: a.json (until 2026-01-31): old \\| data\n- Allowance expired: b.json (2025-12-31). Delete it.\n",
+    "### Schema changes\n\nNo change of schema.\n\n- Allowance used: a.json (until 2026-01-31): old &#124; data\n- Allowance expired: b.json (2025-12-31). Delete it.\n",
   );
   const many = Array.from({ length: 5000 }, (_, index) => `Allowance unused: allowances/${index}.json`);
   const text = findingsMarkdown("Schema changes", [described], many);

@@ -129,7 +129,11 @@ const ROWS: readonly Row[] = [
   [
     "a column dropped while the provider is told to ignore it",
     update({}, { schema: columnsJson({ without: "error_message" }), ignore_auto_generated_schema: true }),
-    [["column-drop-refused", "rejected", "schema.fields.error_message"]],
+    [
+      ["column-drop-refused", "rejected", "schema.fields.error_message"],
+      ["column-kept", "none", "schema.fields.error_message"],
+      ["attribute-changed", "in-place", "ignore_auto_generated_schema"],
+    ],
   ],
   [
     "a clustering column dropped",
@@ -182,7 +186,10 @@ const ROWS: readonly Row[] = [
   [
     "a dataset that may be emptied",
     resourceChange(DATASET, ["update"], plannedDataset(), plannedDataset({ delete_contents_on_destroy: true })),
-    [["protection-lowered", "in-place", "deletionProtection"]],
+    [
+      ["protection-lowered", "in-place", "deletionProtection"],
+      ["dataset-access-rewritten", "in-place", "access"],
+    ],
   ],
   [
     "retention of a dataset lowered",
@@ -195,6 +202,7 @@ const ROWS: readonly Row[] = [
     [
       ["dataset-retention-lowered", "in-place", "defaultTableExpirationMs"],
       ["dataset-retention-lowered", "in-place", "maxTimeTravelHours"],
+      ["dataset-access-rewritten", "in-place", "access"],
     ],
   ],
   [
@@ -205,13 +213,14 @@ const ROWS: readonly Row[] = [
     [["value-unknown", "drop-column", "schema"]],
   ],
   [
-    "an expiration that the provider computes",
+    "an expiration of which the configuration is not known",
     resourceChange(TABLE, ["update"], plannedTable(), plannedTable({ description: "x", ...partitioned({}) }), {
       change: { after_unknown: { time_partitioning: [{ expiration_ms: true }], etag: true } },
     }),
     [
       ["partition-expiration-removed", "none", "timePartitioning.expirationMs"],
       ["description-changed", "in-place", "description"],
+      ["value-unknown", "drop-column", "time_partitioning.expiration_ms"],
     ],
   ],
   ["a table forgotten", resourceChange(TABLE, ["forget"], plannedTable(), null), [["resource-forgotten", "none", ""]]],
@@ -247,9 +256,11 @@ const ROWS: readonly Row[] = [
       { view: [{ query: "SELECT 1" }] },
       { view: [{ query: "SELECT 2" }], schema: columnsJson({ without: "status" }) },
     ),
-    [],
+    [
+      ["attribute-changed", "in-place", "schema"],
+      ["attribute-changed", "in-place", "view.query"],
+    ],
   ],
-  ["other resources", resourceChange("google_storage_bucket", ["delete"], { name: "x" }, null), []],
 ];
 
 function check(change: Record<string, unknown>) {

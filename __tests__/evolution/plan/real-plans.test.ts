@@ -1,11 +1,11 @@
 import { createReadStream } from "node:fs";
 import path from "node:path";
-import { checkChange } from "../../../evolution/plan/check-change";
 import { readPlan } from "../../../evolution/plan/read-plan";
+import { PlanReview } from "../../../evolution/plan/review-plan";
 
 /*
  * Printed by Terraform 1.11.4 with the google provider's v6.50.0 code for stacks of this package, against an emulator;
- * resources without changes were taken out.
+ * resources without changes were taken out, and from the configuration all but what the rename's table says.
  */
 test.each([
   [
@@ -27,6 +27,7 @@ test.each([
     "expiration",
     [
       "dataset-retention-lowered in-place acme/* defaultPartitionExpirationMs",
+      "dataset-access-rewritten in-place acme/* access",
       "partition-expiration-shortened in-place acme/dq_results timePartitioning.expirationMs",
       "partition-expiration-shortened in-place acme/pipeline_runs timePartitioning.expirationMs",
       "partition-expiration-shortened in-place acme/step_logs timePartitioning.expirationMs",
@@ -44,11 +45,15 @@ test.each([
     ],
   ],
 ])("a real plan with %s", async (_, name, expected) => {
-  const found: string[] = [];
-  await readPlan(createReadStream(path.join(__dirname, "fixtures", `${name}.json`)), name, (change) => {
-    for (const { code, effect, tenant, table, path: place } of checkChange(change)) {
-      found.push(`${code} ${effect} ${tenant}/${table} ${place}`);
-    }
-  });
+  const review = new PlanReview();
+  await readPlan(
+    createReadStream(path.join(__dirname, "fixtures", `${name}.json`)),
+    name,
+    (change) => void review.add(change),
+    { onConfigured: (configured) => review.addConfigured(configured) },
+  );
+  const found = review
+    .finish()
+    .findings.map(({ code, effect, tenant, table, path: place }) => `${code} ${effect} ${tenant}/${table} ${place}`);
   expect(found).toEqual(expected);
 });

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { PlannedChange } from "../../../evolution/plan/planned-change";
-import { readPlan } from "../../../evolution/plan/read-plan";
+import { type PlanParts, readPlan } from "../../../evolution/plan/read-plan";
 import { UsageError } from "../../../model/errors";
 import type { CliContext } from "../../context";
 
@@ -15,9 +15,10 @@ export async function readPlanFile(
   { report }: Pick<CliContext, "report">,
   file: string,
   onChange: (change: PlannedChange) => void,
+  parts: PlanParts = {},
 ): Promise<void> {
   const name = file === "-" ? "standard input" : file;
-  const { complete } = await readPlan(await open(file), name, onChange);
+  const { complete } = await readPlan(await open(file), name, onChange, parts);
   if (!complete) {
     report(`${name} is not complete: parts were deferred or left out by -target. Check the next plan as well.\n`);
   }

@@ -1,5 +1,6 @@
 import { EFFECTS, worstEffect } from "../../../evolution/catalogue/effect";
 import { blocking, type JudgedFinding } from "../../../evolution/allowances/judge";
+import { codeSpan, escapeMarkdown } from "../markdown";
 import { ownerOf, worstFirst } from "../../../evolution/catalogue/order";
 
 /** GitHub refuses comments of more than 65,536 characters. */
@@ -9,20 +10,23 @@ export const MAX_COMMENT_LENGTH = 65_000;
  * Renders findings as a Markdown table for a pull-request comment, worst first.
  *
  * @param notes - lines to put below the table, such as what became of allowances.
- * @param maxLength - characters at most; findings and notes that do not fit are counted.
+ * @param maxLength - characters at most; findings, notes and lines on access that do not fit are counted.
+ * @param access - lines to put on top: who may do what that they could not before.
  */
 export function findingsMarkdown(
   title: string,
   findings: readonly JudgedFinding[],
   notes: readonly string[] = [],
   maxLength: number = MAX_COMMENT_LENGTH,
+  access: readonly string[] = [],
 ): string {
   const foot = notesMarkdown(notes, maxLength / 4);
-  if (findings.length === 0) return `### ${title}\n\nNo change of schema.\n${foot}`;
+  const top = accessMarkdown(access, maxLength / 4);
+  if (findings.length === 0) return `### ${title}\n\n${top}No change of schema.\n${foot}`;
   const head = [
     `### ${title}`,
     "",
-    summary(findings),
+    `${top}${summary(findings)}`,
     "",
     "| Effect | Code | Table | Where | What happens | Instead |",
     "| --- | --- | --- | --- | --- | --- |",
@@ -42,11 +46,16 @@ export function findingsMarkdown(
   return `${head}${rows.join("")}${rest.length === 0 ? "" : `\n… and ${rest.length} more: ${countByEffect(rest)}.\n`}${foot}`;
 }
 
+/** Lines on who may do what that they could not before, or no longer; those that do not fit are counted. */
+export function accessMarkdown(lines: readonly string[], maxLength: number): string {
+  return lines.length === 0 ? "" : `**Access**\n${notesMarkdown(lines, maxLength)}\n`;
+}
+
 function notesMarkdown(notes: readonly string[], maxLength: number): string {
   if (notes.length === 0) return "";
   let room = maxLength;
   const shown = notes
-    .map((note) => `- ${escapeCell(note)}\n`)
+    .map((note) => `- ${escapeMarkdown(note)}\n`)
     .filter((line) => {
       room -= line.length;
       return room >= 0;
@@ -81,8 +90,8 @@ function row(found: JudgedFinding): string {
     codeSpan(found.code),
     codeSpan(ownerOf(found)),
     found.path === "" ? "" : codeSpan(found.path),
-    escapeCell(found.message),
-    escapeCell(found.remedy),
+    escapeMarkdown(found.message),
+    escapeMarkdown(found.remedy),
   ];
   return `| ${cells.join(" | ")} |\n`;
 }
@@ -94,19 +103,4 @@ function countByEffect(findings: readonly JudgedFinding[]): string {
     .filter(([, count]) => count > 0)
     .map(([effect, count]) => `${count} ${effect}`)
     .join(", ");
-}
-
-/** Names from a plan could hold anything: no cell ends early, no tag or mention comes alive. */
-export function escapeCell(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll("|", "\\|")
-    .replaceAll("@", "&#64;")
-    .replaceAll(/\s+/g, " ");
-}
-
-/** A code span in a table cell. */
-export function codeSpan(text: string): string {
-  return `\`${text.replaceAll(/[`|\s]+/g, " ")}\``;
 }

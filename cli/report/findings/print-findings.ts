@@ -2,7 +2,9 @@ import { createColors } from "picocolors";
 import { blocking, type Judgement, type JudgedFinding } from "../../../evolution/allowances/judge";
 import type { Effect } from "../../../evolution/catalogue/effect";
 import { worstEffect } from "../../../evolution/catalogue/effect";
-import { findingsMarkdown, summary } from "./findings-markdown";
+import type { FindingCode } from "../../../evolution/catalogue/codes";
+import { plainText } from "../plain-text";
+import { findingsMarkdown, MAX_COMMENT_LENGTH, summary } from "./findings-markdown";
 import { ownerOf, worstFirst } from "../../../evolution/catalogue/order";
 import { type CliContext, EXIT } from "../../context";
 
@@ -12,6 +14,16 @@ export interface PrintOptions {
   readonly markdown?: boolean;
   /** Heading of the Markdown. */
   readonly title: string;
+  /**
+   * Lines on who may do what that they could not before, or no longer, put on top.
+   * @default none
+   */
+  readonly access?: readonly string[];
+  /**
+   * What was looked at and counted, as a sentence, put at the end.
+   * @default nothing is said of it
+   */
+  readonly lookedAt?: string;
 }
 
 /** A judgement in which nothing was allowed. */
@@ -22,10 +34,16 @@ export function withoutAllowances(findings: readonly JudgedFinding[]): Judgement
 /** Prints findings and allowances to stdout, and sets exit code 2 when something keeps the check from passing. */
 export function printFindings(context: CliContext, judgement: Judgement, options: PrintOptions): void {
   const { print, exitWith, colors = false } = context;
+  const { json, markdown, title, access = [], lookedAt } = options;
   const findings = worstFirst(judgement.findings);
-  if (options.json === true) print(`${JSON.stringify(asJson(findings, judgement), null, 2)}\n`);
-  else if (options.markdown === true) print(findingsMarkdown(options.title, findings, allowanceNotes(judgement)));
-  else print(asText(findings, judgement, colors));
+  // A line on access says the same of any number of tables and tenants.
+  const shown = access.length === 0 ? findings : findings.filter(({ code }) => !SAID_BY_ACCESS.has(code));
+  const notes = [...allowanceNotes(judgement), ...(lookedAt === undefined ? [] : [lookedAt])];
+  if (json === true) {
+    const more = options.access === undefined ? {} : { access, lookedAt };
+    print(`${JSON.stringify({ ...asJson(findings, judgement), ...more }, null, 2)}\n`);
+  } else if (markdown === true) print(findingsMarkdown(title, shown, notes, MAX_COMMENT_LENGTH, access));
+  else print(asText(shown, access, notes, colors));
   if (blocking(findings).length > 0) exitWith(EXIT.found);
 }
 
@@ -34,7 +52,9 @@ export function findingsText(findings: readonly JudgedFinding[], colors = false)
   return `${[...worstFirst(findings).map((found) => block(found, colors)), summary(findings)].join("\n\n")}\n`;
 }
 
-function asJson(findings: readonly JudgedFinding[], { used, unused, expired }: Judgement): unknown {
+const SAID_BY_ACCESS: ReadonlySet<FindingCode> = new Set(["grant-added", "grant-removed"]);
+
+function asJson(findings: readonly JudgedFinding[], { used, unused, expired }: Judgement): object {
   return {
     effect: worstEffect(findings),
     findings,
@@ -46,9 +66,16 @@ function files(allowances: Judgement["used"]): readonly string[] {
   return allowances.map(({ file }) => file);
 }
 
-function asText(findings: readonly JudgedFinding[], judgement: Judgement, colors: boolean): string {
-  const end = [findings.length === 0 ? "No change of schema." : summary(findings), ...allowanceNotes(judgement)];
-  return `${[...findings.map((found) => block(found, colors)), end.join("\n")].join("\n\n")}\n`;
+function asText(
+  findings: readonly JudgedFinding[],
+  access: readonly string[],
+  notes: readonly string[],
+  colors: boolean,
+): string {
+  const { bold } = createColors(colors);
+  const top = access.length === 0 ? [] : [[bold("Access"), ...access.map((line) => `  ${plainText(line)}`)].join("\n")];
+  const end = [findings.length === 0 ? "No change of schema." : summary(findings), ...notes.map(plainText)];
+  return `${[...top, ...findings.map((found) => block(found, colors)), end.join("\n")].join("\n\n")}\n`;
 }
 
 /** What became of each allowance. */
@@ -73,10 +100,10 @@ const COLORS: Readonly<Record<Effect, "dim" | "green" | "red">> = {
 function block(found: JudgedFinding, colors: boolean): string {
   const paint = createColors(colors);
   return [
-    `${paint[COLORS[found.effect]](found.effect)}  ${found.code}  ${paint.bold(ownerOf(found))}  ${found.path}`.trimEnd(),
-    ...(found.address === undefined ? [] : [`  ${found.address}`]),
-    `  ${found.message}`,
-    `  Instead: ${found.remedy}`,
+    `${paint[COLORS[found.effect]](found.effect)}  ${found.code}  ${paint.bold(plainText(ownerOf(found)))}  ${plainText(found.path)}`.trimEnd(),
+    ...(found.address === undefined ? [] : [`  ${plainText(found.address)}`]),
+    `  ${plainText(found.message)}`,
+    `  Instead: ${plainText(found.remedy)}`,
     ...(found.breaksWriters ? ["  Breaks writers of the previous release."] : []),
     ...(found.allowedBy === undefined ? [] : [`  Allowed by ${found.allowedBy.join(", ")}.`]),
   ].join("\n");

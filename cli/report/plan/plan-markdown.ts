@@ -2,7 +2,9 @@ import type { JudgedFinding } from "../../../evolution/allowances/judge";
 import type { ColumnChange } from "./column-diff";
 import { type DescribedChange, OUTCOMES } from "./describe-change";
 import { countsOf, type PlanOverview, type TenantGroup } from "./plan-overview";
-import { codeSpan, escapeCell, findingsMarkdown, MAX_COMMENT_LENGTH } from "../findings/findings-markdown";
+import { accessMarkdown, findingsMarkdown, MAX_COMMENT_LENGTH } from "../findings/findings-markdown";
+import { codeSpan, escapeMarkdown } from "../markdown";
+import type { PlanWords } from "./plan-words";
 import { notableFindings } from "./notable-findings";
 import { countsInWords, groupTitle, mergeGrants, nouns } from "./words";
 
@@ -20,9 +22,10 @@ const FINDINGS_ROOM = 20_000;
 export function planMarkdown(
   overview: PlanOverview,
   findings: readonly JudgedFinding[],
+  words: PlanWords,
   maxLength: number = MAX_COMMENT_LENGTH,
 ): string {
-  const head = `${COMMENT_MARKER}\n## ${title(overview)}\n\n${findingsSection(findings)}${countsTable(overview)}`;
+  const head = `${COMMENT_MARKER}\n## ${title(overview)}\n\n${findingsSection(findings, words)}${countsTable(overview)}`;
   const forms = [
     () => overview.environments.map(({ name }) => environmentSection(name, overview, groupInFull)).join(""),
     () => overview.environments.map(({ name }) => environmentSection(name, overview, groupInShort)).join(""),
@@ -39,13 +42,15 @@ function title({ environments, groups }: PlanOverview): string {
   const changed = environments.filter(({ counts }) => counts.length > 0);
   const tenants = new Set(groups.flatMap((group) => group.tenants)).size;
   const whom = tenants === 0 ? "" : ` for ${tenants === 1 ? "1 tenant" : `${tenants} tenants`}`;
-  return `Plan: changes${whom} in ${changed.map(({ name }) => escapeCell(name)).join(", ")}`;
+  return `Plan: changes${whom} in ${changed.map(({ name }) => escapeMarkdown(name)).join(", ")}`;
 }
 
-function findingsSection(findings: readonly JudgedFinding[]): string {
+function findingsSection(findings: readonly JudgedFinding[], { access, lookedAt }: PlanWords): string {
   const notable = notableFindings(findings);
-  if (notable.length === 0) return "No finding: nothing is lost, replaced or opened by this change.\n\n";
-  return `${findingsMarkdown("Look at this first", notable, [], FINDINGS_ROOM)}\n`;
+  if (notable.length > 0) {
+    return `${findingsMarkdown("Look at this first", notable, [lookedAt], FINDINGS_ROOM, access)}\n`;
+  }
+  return `${accessMarkdown(access, FINDINGS_ROOM / 4)}No finding that wants a look. ${lookedAt}\n\n`;
 }
 
 function countsTable({ environments }: PlanOverview): string {
@@ -55,7 +60,7 @@ function countsTable({ environments }: PlanOverview): string {
   if (outcomes.length === 0) return "";
   const rows = environments.map(({ name, counts }) => {
     const cells = outcomes.map((outcome) => nouns(counts.filter((count) => count.outcome === outcome)) || "–");
-    return `| **${escapeCell(name)}** | ${cells.join(" | ")} |\n`;
+    return `| **${escapeMarkdown(name)}** | ${cells.join(" | ")} |\n`;
   });
   const names = outcomes.map((outcome) => `${outcome[0]?.toUpperCase()}${outcome.slice(1)}`);
   return `| Environment | ${names.join(" | ")} |\n| --- |${" --- |".repeat(names.length)}\n${rows.join("")}`;
@@ -63,22 +68,22 @@ function countsTable({ environments }: PlanOverview): string {
 
 function environmentSection(name: string, { groups }: PlanOverview, render: (group: TenantGroup) => string): string {
   const own = groups.filter(({ environment }) => environment === name);
-  return own.length === 0 ? "" : `\n### ${escapeCell(name)}\n\n${own.map(render).join("")}`;
+  return own.length === 0 ? "" : `\n### ${escapeMarkdown(name)}\n\n${own.map(render).join("")}`;
 }
 
 function groupInShort(group: TenantGroup): string {
-  return `- **${escapeCell(groupTitle(group))}**: ${groupCounts(group)}\n`;
+  return `- **${escapeMarkdown(groupTitle(group))}**: ${groupCounts(group)}\n`;
 }
 
 function groupInFull(group: TenantGroup): string {
   const rows = [
     ...group.changes.filter(({ kind }) => kind !== "grant").flatMap(changeRows),
     ...mergeGrants(group.changes).map(({ outcome, member, verb, tables }) =>
-      row(outcome, "grant", `${codeSpan(member)} ${escapeCell(verb)} ${tables.map(codeSpan).join(", ")}`),
+      row(outcome, "grant", `${codeSpan(member)} ${escapeMarkdown(verb)} ${tables.map(codeSpan).join(", ")}`),
     ),
   ];
   return [
-    `<details${group.changes.length > 12 ? "" : " open"}><summary><b>${escapeCell(groupTitle(group))}</b>: ${groupCounts(group)}</summary>\n\n`,
+    `<details${group.changes.length > 12 ? "" : " open"}><summary><b>${escapeMarkdown(groupTitle(group))}</b>: ${groupCounts(group)}</summary>\n\n`,
     "| | Resource | What |\n| --- | --- | --- |\n",
     ...rows,
     "\n</details>\n\n",
@@ -97,7 +102,7 @@ function changeRows(change: DescribedChange): readonly string[] {
     ...columns.map((column) => columnLine(column)),
     ...attributes.map(({ name, before, after }) => `${codeSpan(name)}: ${codeSpan(before)} → ${codeSpan(after)}`),
   ];
-  return [row(outcome, resource, details.length === 0 ? escapeCell(shape) : details.join("<br>"))];
+  return [row(outcome, resource, details.length === 0 ? escapeMarkdown(shape) : details.join("<br>"))];
 }
 
 function columnLine({ column, before, after, also }: ColumnChange): string {

@@ -1,6 +1,8 @@
 import { createColors } from "picocolors";
 import type { JudgedFinding } from "../../../evolution/allowances/judge";
 import { countsOf, type PlanOverview } from "./plan-overview";
+import { plainText } from "../plain-text";
+import type { PlanWords } from "./plan-words";
 import { notableFindings } from "./notable-findings";
 import { countsInWords, groupTitle } from "./words";
 
@@ -8,23 +10,25 @@ import { countsInWords, groupTitle } from "./words";
 export function planText(
   { environments, groups }: PlanOverview,
   findings: readonly JudgedFinding[],
+  { access, lookedAt }: PlanWords,
   colors: boolean,
 ): string {
   const { bold, dim } = createColors(colors);
   const blocks = environments.map(({ name, counts }) => {
     const own = groups.filter(({ environment }) => environment === name);
     return [
-      `${bold(name)}  ${counts.length === 0 ? "no changes" : countsInWords(counts)}`,
+      `${bold(plainText(name))}  ${counts.length === 0 ? "no changes" : countsInWords(counts)}`,
       ...own.map((group) => {
         const each = group.tenants.length > 1 ? "each " : "";
-        return `  ${groupTitle(group)}  ${dim(each + countsInWords(countsOf(group.changes)))}`;
+        return `  ${plainText(groupTitle(group))}  ${dim(each + countsInWords(countsOf(group.changes)))}`;
       }),
     ].join("\n");
   });
   const notable = notableFindings(findings).length;
+  const top = access.length === 0 ? [] : [[bold("Access"), ...access.map((line) => `  ${plainText(line)}`)].join("\n")];
   const last =
     notable === 0
-      ? "No finding: nothing is lost, replaced or opened."
+      ? "No finding that wants a look."
       : `${notable === 1 ? "1 finding wants" : `${notable} findings want`} a look: run \`tenant-metadata plan check\` on the same files.`;
-  return `${[...blocks, last].join("\n\n")}\n`;
+  return `${[...top, ...blocks, `${last}\n${lookedAt}`].join("\n\n")}\n`;
 }

@@ -59,6 +59,7 @@ export const COLUMN_CODES = {
   },
   "column-drop-refused": {
     effect: "rejected",
+    providers: { before: "7.31" },
     title: "A column is left out while `ignore_auto_generated_schema` keeps the provider from dropping it",
     source: `${TABLE_GO} resourceBigQueryTableUpdate L2249-2254`,
     message:

@@ -66,6 +66,7 @@ export const TABLE_CODES = {
   },
   "view-changed": {
     effect: "in-place",
+    needsAllowance: true,
     title: "A view, external table or other table without rows of its own is destroyed or replaced",
     source: "Terraform plan",
     message: "Terraform destroys or replaces it; it has no rows of its own.",

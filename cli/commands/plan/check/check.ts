@@ -1,10 +1,13 @@
 import { judge } from "../../../../evolution/allowances/judge";
-import type { Finding } from "../../../../evolution/catalogue/finding";
-import { checkChange } from "../../../../evolution/plan/check-change";
+import { sumCounts } from "../../../../evolution/plan/plan-counts";
+import type { ReviewedPlan } from "../../../../evolution/plan/review-plan";
 import { type CliContext, today } from "../../../context";
-import { readPlanFile } from "../read-plan-file";
+import { accessInWords } from "../../../report/findings/access-in-words";
 import { printFindings } from "../../../report/findings/print-findings";
+import { lookedAt } from "../../../report/plan/counts-in-words";
+import { readAccessPolicy } from "../../../workspace/access-policy";
 import { readAllowances } from "../../../workspace/read-allowances";
+import { reviewPlanFile } from "../review-plan-file";
 
 /** Options of `plan check`. */
 export interface PlanCheckOptions {
@@ -21,11 +24,15 @@ export async function planCheck(
 ): Promise<void> {
   const day = today(context);
   const allowances = readAllowances(context.configDir, day);
-  const findings: Finding[] = [];
-  for (const file of files) {
-    await readPlanFile(context, file, (change) => {
-      for (const found of checkChange(change, options)) findings.push(found);
-    });
-  }
-  printFindings(context, judge(findings, allowances, [], day), { ...options, title: "Terraform plan" });
+  const { environment } = options;
+  const plan = { policy: readAccessPolicy(context.configDir), ...(environment === undefined ? {} : { environment }) };
+  const reviewed: ReviewedPlan[] = [];
+  for (const file of files) reviewed.push(await reviewPlanFile(context, file, plan));
+  const findings = reviewed.flatMap((one) => one.findings);
+  printFindings(context, judge(findings, allowances, [], day), {
+    ...options,
+    title: "Terraform plan",
+    access: accessInWords(reviewed.flatMap(({ grants }) => grants)),
+    lookedAt: lookedAt(sumCounts(reviewed.map(({ counts }) => counts))),
+  });
 }

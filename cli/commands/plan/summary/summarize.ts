@@ -1,11 +1,15 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { judge } from "../../../../evolution/allowances/judge";
-import type { Finding } from "../../../../evolution/catalogue/finding";
-import { checkChange } from "../../../../evolution/plan/check-change";
+import { sumCounts } from "../../../../evolution/plan/plan-counts";
+import type { ReviewedPlan } from "../../../../evolution/plan/review-plan";
 import { PlanOverviewBuilder } from "../../../report/plan/plan-overview";
 import { loadConfig } from "../../../../model/load-config";
 import { type CliContext, today } from "../../../context";
-import { readPlanFile } from "../read-plan-file";
+import { accessInWords } from "../../../report/findings/access-in-words";
+import { lookedAt } from "../../../report/plan/counts-in-words";
+import type { PlanWords } from "../../../report/plan/plan-words";
+import { readAccessPolicy } from "../../../workspace/access-policy";
+import { reviewPlanFile } from "../review-plan-file";
 import { readAllowances } from "../../../workspace/read-allowances";
 import { planPage } from "../../../report/plan/page/page";
 import { planMarkdown } from "../../../report/plan/plan-markdown";
@@ -34,25 +38,34 @@ export async function summarizePlans(
   const day = today(context);
   const allowances = readAllowances(context.configDir, day);
   const builder = new PlanOverviewBuilder();
-  const findings: Finding[] = [];
+  const plan = { policy: readAccessPolicy(context.configDir), ...(environment === undefined ? {} : { environment }) };
+  const reviewed: ReviewedPlan[] = [];
   for (const file of files) {
-    await readPlanFile(context, file, (change) => {
-      const found = checkChange(change, environment === undefined ? {} : { environment });
-      for (const one of found) findings.push(one);
-      builder.add(change, found, environment);
-    });
+    reviewed.push(
+      await reviewPlanFile(context, file, plan, (change, found) => builder.add(change, found, environment)),
+    );
     builder.endPlan(planName(file));
   }
   const overview = builder.build();
-  const judged = judge(findings, allowances, [], day).findings;
+  const judged = judge(
+    reviewed.flatMap(({ findings }) => findings),
+    allowances,
+    [],
+    day,
+  ).findings;
+  const said: PlanWords = {
+    access: accessInWords(reviewed.flatMap(({ grants }) => grants)),
+    lookedAt: lookedAt(sumCounts(reviewed.map(({ counts }) => counts))),
+  };
   if (html !== undefined) {
     const definitions = existsSync(context.configDir) ? loadConfig(context.configDir).definitions : [];
-    writeFileSync(html, planPage(overview, judged, definitions));
+    writeFileSync(html, planPage(overview, judged, definitions, said));
     context.report(`Wrote ${html}\n`);
   }
-  if (json) context.print(`${JSON.stringify(overview)}\n`);
-  if (markdown) context.print(planMarkdown(overview, judged));
-  if (html === undefined && !json && !markdown) context.print(planText(overview, judged, context.colors ?? false));
+  if (json) context.print(`${JSON.stringify({ ...overview, ...said })}\n`);
+  if (markdown) context.print(planMarkdown(overview, judged, said));
+  if (html === undefined && !json && !markdown)
+    context.print(planText(overview, judged, said, context.colors ?? false));
 }
 
 /** `plans/metadata-dev.json` gives `metadata-dev`: the best name for a plan none of whose resources says its environment. */

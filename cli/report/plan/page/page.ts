@@ -6,6 +6,7 @@ import type { PlanOverview } from "../plan-overview";
 import type { TableDefinition } from "../../../../model/formats/table-definition";
 import { keysDiagram } from "./diagram";
 import { Html, html } from "../../html-template";
+import type { PlanWords } from "../plan-words";
 import { notableFindings } from "../notable-findings";
 import { environmentSection, tag } from "./page-changes";
 import { PAGE_SCRIPT } from "./page-script";
@@ -21,6 +22,7 @@ export function planPage(
   overview: PlanOverview,
   findings: readonly JudgedFinding[],
   definitions: readonly TableDefinition[],
+  words: PlanWords,
 ): string {
   const hash = createHash("sha256").update(PAGE_SCRIPT).digest("base64");
   // The policy's hash holds for the script byte for byte, so no formatter may indent it.
@@ -46,7 +48,7 @@ export function planPage(
           <p>${headline(overview)}</p>
         </header>
         <main>
-          ${environmentTiles(overview)} ${findingsPanel(findings)}
+          ${environmentTiles(overview)} ${accessPanel(words)} ${findingsPanel(findings, words)}
           ${overview.groups.length === 0 ? "" : filters(overview)}
           ${overview.environments.map(({ name }) => environmentSection(name, overview))}
           ${definitions.length === 0 ? "" : diagramSection(definitions)}
@@ -84,12 +86,22 @@ function environmentTiles({ environments }: PlanOverview): Html {
   return html`<div class="tiles">${tiles}</div>`;
 }
 
-function findingsPanel(findings: readonly JudgedFinding[]): Html {
+function accessPanel({ access }: PlanWords): Html {
+  if (access.length === 0) return html``;
+  return html`<section class="panel" id="access">
+    <h2>Access</h2>
+    <ul>
+      ${access.map((line) => html`<li>${line}</li>`)}
+    </ul>
+  </section>`;
+}
+
+function findingsPanel(findings: readonly JudgedFinding[], { lookedAt }: PlanWords): Html {
   const notable = worstFirst(notableFindings(findings));
   if (notable.length === 0) {
     return html`<section class="panel calm" id="findings">
-      <h2>No findings</h2>
-      <p>Nothing is lost, replaced or opened by this change.</p>
+      <h2>No finding that wants a look</h2>
+      <p>${lookedAt}</p>
     </section>`;
   }
   const items = notable.map((found) => {
@@ -106,6 +118,7 @@ function findingsPanel(findings: readonly JudgedFinding[]): Html {
   });
   return html`<section class="panel" id="findings">
     <h2>Look at this first</h2>
+    <p class="muted">${lookedAt}</p>
     <ul class="plain">
       ${items}
     </ul>

@@ -1,0 +1,27 @@
+import { type Grant, showsRows } from "./grant";
+
+const VERBS: Readonly<Record<string, string>> = {
+  "roles/bigquery.metadataViewer": "see the columns of",
+  "roles/bigquerydatapolicy.maskedReader": "read masked columns of",
+  "roles/bigquery.filteredDataViewer": "read some rows of",
+  "roles/bigquery.dataViewer": "read",
+  "roles/bigquery.dataEditor": "write",
+  "roles/bigquery.dataOwner": "own",
+};
+
+/** `group:auditors@example.com may read`, with the condition that it is under. */
+export function permissionInWords({ member, role, condition }: Pick<Grant, "member" | "role" | "condition">): string {
+  const verb = VERBS[role] ?? `use ${role} on`;
+  return `${member} may ${verb}${condition === undefined ? "" : ` (where ${condition})`}`;
+}
+
+/** What a grant reaches: `step_logs`, `every table of the dataset`, `every dataset of the project`. */
+export function reachInWords({ reach, table, role }: Grant): string {
+  if (reach === "project") return showsRows(role) ? "every dataset there" : "the project";
+  return table === "*" || reach === "dataset" ? "every table of the dataset" : table;
+}
+
+/** `group:auditors@example.com may read step_logs`. */
+export function grantInWords(grant: Grant): string {
+  return `${permissionInWords(grant)} ${reachInWords(grant)}`;
+}
