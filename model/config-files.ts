@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
+import { MAX_FILE_BYTES, TOO_LARGE } from "./json-document";
 import { compare, pickOne, type Problem } from "./problems";
 
 /** A JSON file of a configuration folder. */
@@ -118,6 +119,10 @@ export class ConfigFiles {
           message: "Only JSON files are expected here",
           remedy: "Move it elsewhere, or let its name end with .json",
         });
+        continue;
+      }
+      if (statSync(path.join(this.root, file)).size > MAX_FILE_BYTES) {
+        this.problems.push({ file, path: "", ...TOO_LARGE });
         continue;
       }
       const text = decodeUtf8(readFileSync(path.join(this.root, file)));

@@ -24,7 +24,7 @@ export function formatPath(path: readonly PropertyKey[]): string {
     .map((segment, index) => {
       if (typeof segment === "number") return `[${segment}]`;
       const name = String(segment);
-      if (!/^[\w$-]+$/.test(name)) return `[${JSON.stringify(name)}]`;
+      if (!/^[\w$-]{1,80}$/.test(name)) return `[${show(name)}]`;
       return index === 0 ? name : `.${name}`;
     })
     .join("");
@@ -40,6 +40,8 @@ export function show(value: unknown): string {
 
 /** Names the candidate that was probably meant, or `undefined` when none is near. */
 export function didYouMean(name: string, candidates: readonly string[]): string | undefined {
+  // Nobody means a short name by one as long as this, and comparing takes as long as both are.
+  if (name.length > 200) return undefined;
   const typed = name.toLowerCase();
   const near = Math.max(2, Math.floor(name.length / 3));
   const [best] = candidates

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { patternHint, type Refusal } from "./formats/primitives";
 import type { RuleFinding } from "./rules/finding";
-import { pickOne } from "./problems";
+import { own } from "./own";
+import { pickOne, show } from "./problems";
 
 type Issue = z.core.$ZodIssue;
 
@@ -22,7 +23,7 @@ function findings(issue: Issue, schema: z.ZodType, value: unknown): RuleFinding[
       const known = knownKeys(schema, path, value);
       return issue.keys.map((key) => ({
         path: [...path, key],
-        message: `The key ${JSON.stringify(key)} is not known here`,
+        message: `The key ${show(key)} is not known here`,
         allowed: known.join(", "),
         remedy: pickOne(key, known, "Remove it"),
       }));
@@ -36,11 +37,11 @@ function findings(issue: Issue, schema: z.ZodType, value: unknown): RuleFinding[
             message: "The value has the wrong type",
             received,
             allowed: a(issue.expected),
-            remedy: "Correct the value",
+            remedy: received === null ? leaveOut(schema, path, value, "Give it a value") : "Correct the value",
           },
         ];
       }
-      return [{ path, message: missing(path), allowed: a(issue.expected), remedy: "Add it" }];
+      return [{ path, message: missing(path), allowed: a(issue.expected), remedy: addOrLeaveOut(schema, path, value) }];
     }
     case "invalid_value": {
       const allowed = issue.values.map(String);
@@ -51,7 +52,7 @@ function findings(issue: Issue, schema: z.ZodType, value: unknown): RuleFinding[
           message: received === undefined ? missing(path) : "The value is not one of those allowed",
           received,
           allowed: allowed.join(", "),
-          remedy: pickOne(String(received), allowed, "Use one of the allowed values"),
+          remedy: valueRemedy(schema, path, value, allowed),
         },
       ];
     }
@@ -64,7 +65,7 @@ function findings(issue: Issue, schema: z.ZodType, value: unknown): RuleFinding[
           message: "The value is not one of those allowed",
           received,
           allowed: options.join(", "),
-          remedy: pickOne(String(received), options, "Use one of the allowed values"),
+          remedy: valueRemedy(schema, path, value, options),
         },
       ];
     }
@@ -87,7 +88,7 @@ function findings(issue: Issue, schema: z.ZodType, value: unknown): RuleFinding[
           message: issue.code === "too_small" ? "The value is too small" : "The value is too large",
           received: size,
           allowed: `${bound} ${String(limit)}${unit}`,
-          remedy: "Correct the value",
+          remedy: isEmpty(received) ? leaveOut(schema, path, value, "Correct the value") : "Correct the value",
         },
       ];
     }
@@ -108,7 +109,7 @@ function findings(issue: Issue, schema: z.ZodType, value: unknown): RuleFinding[
 }
 
 function missing(path: readonly PropertyKey[]): string {
-  return `The key ${JSON.stringify(path.at(-1))} is missing`;
+  return `The key ${show(path.at(-1))} is missing`;
 }
 
 function hint(issue: { readonly pattern?: string | undefined }): {
@@ -121,51 +122,96 @@ function hint(issue: { readonly pattern?: string | undefined }): {
 
 /** `string` gives "a string", `int` gives "a whole number", `record` gives "an object". */
 function a(expected: string): string {
-  const names: Record<string, string> = {
-    int: "a whole number",
-    record: "an object",
-    object: "an object",
-    array: "a list",
-  };
-  return names[expected] ?? `a ${expected}`;
+  switch (expected) {
+    case "int":
+      return "a whole number";
+    case "record":
+    case "object":
+      return "an object";
+    case "array":
+      return "a list";
+    default:
+      return `a ${expected}`;
+  }
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (current, key) =>
-      typeof current === "object" && current !== null ? (current as Record<PropertyKey, unknown>)[key] : undefined,
+      typeof current === "object" && current !== null ? own(current as Record<PropertyKey, unknown>, key) : undefined,
     value,
   );
 }
 
-/** Keys of the object schema that `path` leads to. */
-function knownKeys(schema: z.ZodType, path: readonly PropertyKey[], value: unknown): string[] {
-  let current: z.core.$ZodType | undefined = schema;
-  let at: unknown = value;
-  for (const segment of [...path, undefined]) {
-    while (
-      current instanceof z.ZodOptional ||
-      current instanceof z.ZodDefault ||
-      current instanceof z.ZodPrefault ||
-      current instanceof z.ZodExactOptional
-    ) {
-      current = current.unwrap();
-    }
-    if (current instanceof z.ZodDiscriminatedUnion) current = matchingOption(current, at);
-    if (segment === undefined) break;
-    if (current instanceof z.ZodObject) current = (current.shape as Record<PropertyKey, z.core.$ZodType>)[segment];
-    else if (current instanceof z.ZodArray) current = current.element;
-    else if (current instanceof z.ZodRecord) current = current.valueType;
-    at = valueAt(at, [segment]);
-  }
-  return current instanceof z.ZodObject ? Object.keys(current.shape) : [];
+/** "Leave `x` out" where that is allowed, as it is of a key that has nothing to say. */
+function leaveOut(schema: z.ZodType, path: readonly PropertyKey[], value: unknown, otherwise: string): string {
+  return isOptional(schemaAt(schema, path, value)) ? `Leave \`${String(path.at(-1))}\` out` : otherwise;
 }
 
-/** The option of a discriminated union whose discriminator equals the value's. */
-function matchingOption(union: z.ZodDiscriminatedUnion, value: unknown): z.core.$ZodType | undefined {
-  const { discriminator } = union.def;
-  return union.options.find((option) => {
+/** What to do about a missing key: it may be missing because the object around it says nothing at all. */
+function addOrLeaveOut(schema: z.ZodType, path: readonly PropertyKey[], value: unknown): string {
+  const parent = path.slice(0, -1);
+  if (!isEmpty(valueAt(value, parent)) || !isOptional(schemaAt(schema, parent, value))) return "Add it";
+  return `Add it, or leave \`${String(parent.at(-1))}\` out`;
+}
+
+function valueRemedy(
+  schema: z.ZodType,
+  path: readonly PropertyKey[],
+  value: unknown,
+  allowed: readonly string[],
+): string {
+  const received = valueAt(value, path);
+  if (received === undefined) return addOrLeaveOut(schema, path, value);
+  const otherwise = "Use one of the allowed values";
+  const pick = typeof received === "string" ? pickOne(received, allowed, otherwise) : otherwise;
+  return received === null || isEmpty(received) ? leaveOut(schema, path, value, pick) : pick;
+}
+
+/** True of `[]`, `{}` and `""`. */
+function isEmpty(value: unknown): boolean {
+  return value === "" || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
+}
+
+type AnySchema = z.core.$ZodType | undefined;
+
+function isOptional(schema: AnySchema): schema is z.ZodOptional | z.ZodDefault | z.ZodExactOptional {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodExactOptional;
+}
+
+/** The schema behind what makes it optional. */
+function unwrapped(schema: AnySchema): AnySchema {
+  return isOptional(schema) ? unwrapped(schema.unwrap()) : schema;
+}
+
+/** The schema that `path` leads to, with what makes it optional. */
+function schemaAt(schema: z.ZodType, path: readonly PropertyKey[], value: unknown): AnySchema {
+  let current: AnySchema = schema;
+  let at: unknown = value;
+  for (const segment of path) {
+    const object = concrete(current, at);
+    if (object instanceof z.ZodObject) current = own(object.shape as Record<PropertyKey, z.core.$ZodType>, segment);
+    else if (object instanceof z.ZodArray) current = object.element;
+    else if (object instanceof z.ZodRecord) current = object.valueType;
+    else return undefined;
+    at = valueAt(at, [segment]);
+  }
+  return current;
+}
+
+/** Keys of the object schema that `path` leads to. */
+function knownKeys(schema: z.ZodType, path: readonly PropertyKey[], value: unknown): string[] {
+  const found = concrete(schemaAt(schema, path, value), valueAt(value, path));
+  return found instanceof z.ZodObject ? Object.keys(found.shape) : [];
+}
+
+/** The schema itself; of a union, the option whose discriminator equals the value's. */
+function concrete(schema: AnySchema, value: unknown): AnySchema {
+  const found = unwrapped(schema);
+  if (!(found instanceof z.ZodDiscriminatedUnion)) return found;
+  const { discriminator } = found.def;
+  return found.options.find((option) => {
     const shape = option instanceof z.ZodObject ? (option.shape as Record<string, z.ZodType>) : {};
-    return shape[discriminator]?.safeParse(valueAt(value, [discriminator])).success === true;
+    return own(shape, discriminator)?.safeParse(valueAt(value, [discriminator])).success === true;
   });
 }

@@ -50,12 +50,11 @@ export function planMigration(
 ): TableMigration {
   checkRenames(old, now, given);
   const settled = new Set([...given.flatMap(({ from, to }) => [from, to]), ...notRenamed]);
-  const fixed = new Set([...(old.clustering?.fields ?? []), old.timePartitioning?.field]);
-  const renames = [
-    ...given,
-    ...pairRenames(old.schema.fields, now.schema.fields, settled),
-    // BigQuery refuses to rename a column that the table is partitioned or clustered by.
-  ].filter(({ from }) => !fixed.has(from));
+  // BigQuery refuses to rename, retype or drop a column that the table is partitioned or clustered by, or that a key names.
+  const fixed = new Set([...(old.clustering?.fields ?? []), old.timePartitioning?.field, ...keyColumns(old)]);
+  const renames = [...given, ...pairRenames(old.schema.fields, now.schema.fields, settled)].filter(
+    ({ from }) => !fixed.has(from),
+  );
   const targets = new Set(renames.map(({ to }) => to));
   const renameSteps = renames.map(({ from, to }) => renameStep(from, to));
   const renamed = applyAll(old, renameSteps);
@@ -102,6 +101,11 @@ function checkRenames(old: ComparableTable, now: ComparableTable, renames: reado
       );
     }
   }
+}
+
+function keyColumns({ tableConstraints: { primaryKey, foreignKeys = [] } = {} }: ComparableTable): readonly string[] {
+  const foreign = foreignKeys.flatMap(({ columnReferences }) => columnReferences);
+  return [...(primaryKey?.columns ?? []), ...foreign.map(({ referencingColumn }) => referencingColumn)];
 }
 
 function names(table: ComparableTable): readonly string[] {

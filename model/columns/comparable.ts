@@ -33,7 +33,7 @@ export interface ComparableTable {
   readonly requirePartitionFilter?: boolean;
   readonly tableConstraints?: {
     readonly primaryKey?: { readonly columns: readonly string[] };
-    readonly foreignKeys?: readonly unknown[];
+    readonly foreignKeys?: readonly { readonly columnReferences: readonly { readonly referencingColumn: string }[] }[];
   };
   readonly labels?: Readonly<Record<string, string>>;
   readonly encryptionConfiguration?: { readonly kmsKeyName: string };

@@ -25,7 +25,7 @@ export interface Refusal extends PatternHint {
 }
 
 /** A check for what a pattern cannot say; `refuse` explains what is wrong with a value, if anything is. */
-function checked(refuse: (text: string) => Refusal | undefined): (context: z.core.ParsePayload<string>) => void {
+export function checked<T>(refuse: (value: T) => Refusal | undefined): (context: z.core.ParsePayload<T>) => void {
   return ({ value, issues }) => {
     const refusal = refuse(value);
     if (refusal === undefined) return;
@@ -75,7 +75,7 @@ export const Location = pattern(/^(?:US|EU|us|eu|[a-z]{2,24}(?:-[a-z]{2,24}){0,3
 }).describe("BigQuery location of the dataset: a multi-region (EU, US) or a region (europe-west3).");
 
 /** @see https://docs.cloud.google.com/bigquery/docs/labels-intro#requirements */
-const withinLabelBytes = checked((text) =>
+const withinLabelBytes = checked<string>((text) =>
   Buffer.byteLength(text) <= 128 ? undefined : { allowed: "at most 128 bytes in UTF-8", remedy: "Shorten it" },
 );
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type ColumnType, restSpelling, TYPE_SPELLINGS } from "../columns/column-types";
 import { defined } from "../defined";
-import { ExpirationMs, LabelKey, LabelValue, SchemaReference, TableId } from "./primitives";
+import { checked, ExpirationMs, LabelKey, LabelValue, pattern, SchemaReference, TableId } from "./primitives";
 
 export { COLUMN_TYPES, type ColumnType } from "../columns/column-types";
 
@@ -25,24 +25,29 @@ const ColumnFile = z
       return z.array(ColumnFile).min(1).exactOptional().describe("Columns of a RECORD.");
     },
     policyTags: z
-      .strictObject({ names: z.array(z.string()).min(1).max(1) })
+      .strictObject({ names: z.array(z.string().max(512)).min(1).max(1) })
       .exactOptional()
       .describe("Policy tag for column-level security: projects/…/locations/…/taxonomies/…/policyTags/…"),
     defaultValueExpression: z
       .string()
       .min(1)
+      .max(8192)
       .exactOptional()
       .describe("SQL literal or function, e.g. CURRENT_TIMESTAMP()"),
     allowedValues: z
-      .array(z.string())
+      .array(z.string().max(1024))
       .min(1)
+      .max(1000)
       .exactOptional()
       .describe("Values the runtime accepts in a STRING column. Never sent to BigQuery."),
   })
   .meta({ id: "Column" });
 
 const ForeignKeyFile = z.strictObject({
-  name: z.string().min(1).exactOptional(),
+  name: pattern(/^[A-Za-z_]\w{0,299}$/, {
+    allowed: "at most 300 letters, digits and _, starting with a letter or _",
+    remedy: "Rename the key, or leave `name` out",
+  }).exactOptional(),
   referencedTable: z.strictObject({ tableId: TableId }).describe("Table of the same tenant."),
   columnReferences: z
     .array(z.strictObject({ referencingColumn: z.string(), referencedColumn: z.string() }))
@@ -74,8 +79,19 @@ export const TableDefinitionFile = z.strictObject({
   tableConstraints: z
     .strictObject({
       primaryKey: z.strictObject({ columns: z.array(z.string()).min(1).max(16) }).exactOptional(),
-      foreignKeys: z.array(ForeignKeyFile).min(1).exactOptional(),
+      foreignKeys: z.array(ForeignKeyFile).min(1).max(64).exactOptional(),
     })
+    .check(
+      checked((constraints) =>
+        Object.keys(constraints).length === 0
+          ? {
+              message: "No key is declared",
+              allowed: "primaryKey, foreignKeys",
+              remedy: "Declare one, or leave `tableConstraints` out",
+            }
+          : undefined,
+      ),
+    )
     .exactOptional(),
   labels: z.record(LabelKey, LabelValue).exactOptional(),
 });

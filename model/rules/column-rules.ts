@@ -1,9 +1,22 @@
 import type { Column } from "../formats/table-definition";
+import { DEFAULT_VALUE_ALLOWED, defaultValueProblem } from "./default-value";
 import type { RuleFinding } from "./finding";
 
 const COLUMN_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,299}$/;
-const RESERVED_PREFIXES = ["_TABLE_", "_FILE_", "_PARTITION", "_ROW_TIMESTAMP", "__ROOT__", "_COLIDENTIFIER"];
-const POLICY_TAG = /^projects\/[^/\s]+\/locations\/[^/\s]+\/taxonomies\/[^/\s]+\/policyTags\/[^/\s]+$/;
+/** @see https://docs.cloud.google.com/bigquery/docs/schemas#column_names */
+const RESERVED_PREFIXES = [
+  "_TABLE_",
+  "_FILE_",
+  "_PARTITION",
+  "_ROW_TIMESTAMP",
+  "__ROOT__",
+  "_COLIDENTIFIER",
+  "_CHANGE_SEQUENCE_NUMBER",
+  "_CHANGE_TYPE",
+  "_CHANGE_TIMESTAMP",
+];
+const POLICY_TAG =
+  /^projects\/[a-z0-9][a-z0-9.:-]{0,93}\/locations\/[a-z0-9-]{1,63}\/taxonomies\/[\w-]{1,63}\/policyTags\/[\w-]{1,63}$/;
 const MAX_NESTING = 15;
 const MAX_COLUMNS = 10_000;
 
@@ -53,6 +66,7 @@ function* columnList(columns: readonly Column[], path: Path, depth: number): Gen
     }
     firstAt.set(column.name.toLowerCase(), earlier ?? index);
     yield* columnAttributes(column, at);
+    yield* columnDefault(column, at, depth);
     if (column.fields !== undefined) yield* columnList(column.fields, [...at, "fields"], depth + 1);
   }
 }
@@ -120,6 +134,29 @@ function* columnAttributes(column: Column, at: Path): Generator<RuleFinding> {
       remedy: "Copy the resource name from the taxonomy",
     };
   }
+}
+
+function* columnDefault(column: Column, at: Path, depth: number): Generator<RuleFinding> {
+  const { name, defaultValueExpression: expression } = column;
+  if (expression === undefined) return;
+  const path = [...at, "defaultValueExpression"];
+  if (depth > 1) {
+    yield {
+      path,
+      message: `Only top-level columns have a default, and ${name} is part of a RECORD`,
+      remedy: "Remove it, or give the RECORD a default as a whole, for example (1, 'a')",
+    };
+    return;
+  }
+  const message = defaultValueProblem(expression, column);
+  if (message === undefined) return;
+  yield {
+    path,
+    message,
+    received: expression,
+    allowed: DEFAULT_VALUE_ALLOWED,
+    remedy: "Write a value of the column's type, or remove the default",
+  };
 }
 
 function countColumns(columns: readonly Column[]): number {

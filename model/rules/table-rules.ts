@@ -1,7 +1,8 @@
 import type { Column, ColumnType, TableDefinition } from "../formats/table-definition";
-import { pickOne } from "../problems";
+import { columnReference } from "./column-reference";
 import { columnRules } from "./column-rules";
 import type { RuleFinding } from "./finding";
+import { keyColumnRules } from "./key-rules";
 
 const PARTITION_TYPES: readonly ColumnType[] = ["DATE", "TIMESTAMP", "DATETIME"];
 const CLUSTERING_TYPES: readonly ColumnType[] = [
@@ -28,9 +29,7 @@ export function* tableRules(table: TableDefinition): Generator<RuleFinding> {
   yield* columnRules(columns, ["schema", "fields"]);
   yield* partitioningRules(table, columns);
   yield* clusteringRules(table, columns);
-  for (const [index, name] of (table.tableConstraints?.primaryKey?.columns ?? []).entries()) {
-    yield* columnReference(columns, name, ["tableConstraints", "primaryKey", "columns", index]);
-  }
+  yield* keyColumnRules(table);
   yield* labelRules(table.labels ?? {}, ["labels"]);
 }
 
@@ -85,31 +84,6 @@ function* clusteringRules(table: TableDefinition, columns: readonly Column[]): G
       };
     }
   }
-}
-
-/** Yields what is wrong with a reference to a column; returns the column when it is usable as partition, cluster or key. */
-export function* columnReference(
-  columns: readonly Column[],
-  name: string,
-  path: readonly PropertyKey[],
-): Generator<RuleFinding, Column | undefined> {
-  const column = columns.find((candidate) => candidate.name === name);
-  if (column === undefined) {
-    const names = columns.map((candidate) => candidate.name);
-    yield {
-      path,
-      message: "There is no top-level column of this name",
-      received: name,
-      allowed: names.join(", "),
-      remedy: pickOne(name, names, "Name one of the table's columns"),
-    };
-    return undefined;
-  }
-  if (column.mode === "REPEATED") {
-    yield { path, message: `The column ${name} is REPEATED`, remedy: "Name a column that holds one value a row" };
-    return undefined;
-  }
-  return column;
 }
 
 /** Labels that this package sets itself, on every dataset and table, cannot be configured. */

@@ -28,14 +28,47 @@ describe("columns", () => {
     ["an invalid policy tag", columns({ name: "s", type: "STRING", policyTags: { names: ["pii"] } })],
     ["16 levels of nesting", columns(deep(15))],
     ["no columns", { "metadata/schemas/runs.json": { schema: { fields: [] } } }],
+    ["a default that is no value", columns({ name: "a", type: "STRING", defaultValueExpression: "(SELECT 'x')" })],
+    [
+      "a default inside a RECORD",
+      columns({ name: "r", type: "RECORD", fields: [{ name: "a", type: "STRING", defaultValueExpression: "'x'" }] }),
+    ],
   ])("%s", (_, files) => {
     expect(problemsOf(files)).toMatchSnapshot();
+  });
+
+  test.each([
+    "_TABLE_x",
+    "_file_",
+    "_PARTITIONDATE",
+    "_row_timestamp",
+    "__root__",
+    "_colIdentifier",
+    "_CHANGE_SEQUENCE_NUMBER",
+    "_change_type",
+    "_CHANGE_TIMESTAMP_2",
+  ])("a reserved prefix at any depth: %s", (name) => {
+    expect(problemsOf(columns({ name, type: "STRING" }))).toContain("are reserved by BigQuery");
+    const nested = { name: "r", type: "RECORD", fields: [{ name, type: "STRING" }] };
+    expect(problemsOf(columns(nested))).toContain("are reserved by BigQuery");
   });
 
   test("15 levels of nesting are accepted", () => {
     expect(loadConfig(configFolder({ ...VALID, ...columns(deep(14)) })).definitions).toHaveLength(1);
   });
 });
+
+const STEPS: Files = {
+  "metadata/schemas/steps.json": {
+    schema: {
+      fields: [
+        { name: "step_id", type: "STRING" },
+        { name: "status", type: "STRING" },
+      ],
+    },
+    tableConstraints: { primaryKey: { columns: ["step_id"] } },
+  },
+};
 
 describe("partitions, clusters, keys and labels", () => {
   test.each<[string, Files]>([
@@ -76,8 +109,8 @@ describe("partitions, clusters, keys and labels", () => {
     ["five clustering columns", runs({ clustering: { fields: ["a", "b", "c", "d", "e"] } })],
     ["a primary key that does not exist", runs({ tableConstraints: { primaryKey: { columns: ["id"] } } })],
     ["a foreign key to an unknown table", runs(foreignKey("run", "run_id"))],
-    ["a foreign key to a column that is no primary key", runs(foreignKey("runs", "status"))],
-    ["a foreign key of another type", runs(foreignKey("runs", "run_id", "started_at"))],
+    ["a foreign key to a column that is no primary key", { ...runs(foreignKey("steps", "status")), ...STEPS }],
+    ["a foreign key of another type", { ...runs(foreignKey("steps", "step_id", "started_at")), ...STEPS }],
     ["a label that this package sets", runs({ labels: { tenant: "x" } })],
     ["an invalid label", runs({ labels: { Team: "Data Platform" } })],
   ])("%s", (_, files) => {

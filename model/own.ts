@@ -1,0 +1,7 @@
+/**
+ * The object's own value of a key. A tenant, table, label or column may have any name, and an object inherits some:
+ * `{}["constructor"]` is a function.
+ */
+export function own<V>(record: Readonly<Record<PropertyKey, V>>, key: PropertyKey): V | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
