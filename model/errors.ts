@@ -136,3 +136,8 @@ export function mustGet<K, V>(map: ReadonlyMap<K, V>, key: K, what: string): V {
   if (value === undefined) throw new InternalError(`No ${what} named ${JSON.stringify(key)}. This is a bug.`);
   return value;
 }
+
+/** Ends a switch over a closed union: a new member without a case does not compile. */
+export function unreachable(value: never): never {
+  throw new InternalError(`Unexpected ${JSON.stringify(value)}. This is a bug.`);
+}

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { missingRowsQuery } from "../../evolution/migration/new-version";
+import { missingRowsQuery } from "../../bigquery/sql/new-version";
 import { mapVersion } from "../../evolution/migration/version-mapping";
 import { parseDefinition } from "../../model/load-config";
 import { columnResource } from "../../model/resources";
@@ -84,7 +84,7 @@ test("the scripts of a new version show every row once at every step, and may be
     expect(await rows("step_logs_v2")).toEqual(["a 1500 unknown", "b 1600 eu", "c 1500 unknown", "d 1600 eu"]);
     expect(await rows("step_logs_all")).toEqual(["a 1500 unknown", "b 1600 eu", "c 1500 unknown", "d 1600 eu"]);
   }
-  const version = { old, now, columns: mapVersion(old, now, new Map([["region", "'unknown'"]])) };
+  const version = mapVersion(old, now, new Map([["region", "'unknown'"]]));
   expect(await emulator.query(PROJECT, missingRowsQuery(DATASET, version))).toEqual([["0"]]);
 });
 

@@ -1,19 +1,11 @@
 import { UsageError } from "../../model/errors";
 import { isSameTypeToBigQuery, isWidening } from "../../model/columns/column-types";
+import { exactName, matchColumns } from "../../model/columns/match-columns";
 import { type ComparableColumn, type ComparableTable, modeOf } from "../../model/columns/comparable";
 import { compareTable } from "../definitions/compare-table";
 import type { Finding } from "../catalogue/finding";
-import {
-  addStep,
-  defaultStep,
-  describeColumnStep,
-  describeTableStep,
-  dropStep,
-  type MigrationStep,
-  relaxStep,
-  renameStep,
-  widenStep,
-} from "./migration-step";
+import type { TableAlteration } from "../../model/columns/table-alteration";
+import { altered, type MigrationStep, stepOf } from "./migration-step";
 import { pairRenames, type Rename } from "./renames";
 
 /** How to bring a table from one definition to another in place. */
@@ -56,36 +48,30 @@ export function planMigration(
     ({ from }) => !fixed.has(from),
   );
   const targets = new Set(renames.map(({ to }) => to));
-  const renameSteps = renames.map(({ from, to }) => renameStep(from, to));
-  const renamed = applyAll(old, renameSteps);
-  const before = new Map(renamed.schema.fields.map((column) => [column.name, column]));
-  const kept = now.schema.fields.flatMap((column) => {
-    const counterpart = before.get(column.name);
-    return counterpart === undefined ? [] : [[counterpart, column] as const];
-  });
-  const added = now.schema.fields.filter((column) => !before.has(column.name) && modeOf(column) !== "REQUIRED");
-  const wanted = new Set(names(now));
-  const dropped = renamed.schema.fields.filter(({ name }) => !wanted.has(name) && !fixed.has(name));
-  const steps = [
-    ...renameSteps,
-    ...kept.flatMap(([was, is]) => (isRelaxed(was, is) ? [relaxStep(is.name)] : [])),
-    ...kept.flatMap(([was, is]) => (canWiden(was, is, fixed) ? [widenStep(keepMode(is, was), was.type)] : [])),
-    ...added.map((column) => addStep(column)),
+  const renamings = renames.map(({ from, to }) => ({ kind: "rename-column", from, to }) as const);
+  const renamed = renamings.reduce(altered, old);
+  const { kept, ...apart } = matchColumns(renamed.schema.fields, now.schema.fields, exactName);
+  const added = apart.added.filter((column) => modeOf(column) !== "REQUIRED");
+  const dropped = apart.dropped.filter(({ name }) => !fixed.has(name));
+  const alterations: readonly TableAlteration[] = [
+    ...renamings,
+    ...kept.flatMap(([was, is]) => (isRelaxed(was, is) ? [{ kind: "relax-column", name: is.name } as const] : [])),
+    ...kept.flatMap(([was, is]) =>
+      canWiden(was, is, fixed) ? [{ kind: "widen-column", column: keepMode(is, was), oldType: was.type } as const] : [],
+    ),
+    ...added.map((column) => ({ kind: "add-column", column }) as const),
     ...kept.flatMap(([was, is]) => defaults(was, is)),
     ...added.flatMap((column) => defaults({ name: column.name, type: column.type }, column)),
     ...kept.flatMap(([was, is]) => descriptions(was, is)),
     ...kept.flatMap(([was, is]) => (targets.has(is.name) ? keptDescription(was, is) : [])),
     ...added.flatMap((column) => descriptions({ name: column.name, type: column.type }, column)),
-    ...((old.description ?? "") === (now.description ?? "") ? [] : [describeTableStep(now.description ?? "")]),
-    ...(dropColumns ? dropped.map(({ name }) => dropStep(name)) : []),
+    ...((old.description ?? "") === (now.description ?? "")
+      ? []
+      : [{ kind: "describe-table", description: now.description ?? "" } as const]),
+    ...(dropColumns ? dropped.map(({ name }) => ({ kind: "drop-column", name }) as const) : []),
   ];
-  const left = compareTable(applyAll(old, steps), now).filter(({ effect }) => effect !== "none");
-  return { table: now.tableId, steps, renames, left };
-}
-
-/** The table after all steps. */
-export function applyAll(table: ComparableTable, steps: readonly MigrationStep[]): ComparableTable {
-  return steps.reduce((current, step) => step.applyTo(current), table);
+  const left = compareTable(alterations.reduce(altered, old), now).filter(({ effect }) => effect !== "none");
+  return { table: now.tableId, steps: alterations.map(stepOf), renames, left };
 }
 
 function checkRenames(old: ComparableTable, now: ComparableTable, renames: readonly Rename[]): void {
@@ -131,17 +117,19 @@ function keepMode(is: ComparableColumn, was: ComparableColumn): ComparableColumn
 }
 
 /** BigQuery keeps the description of a renamed column; emulators may not. The step is passed over where it is kept. */
-function keptDescription(was: ComparableColumn, is: ComparableColumn): readonly MigrationStep[] {
-  const { description = "" } = is;
-  return description === "" || description !== was.description ? [] : [describeColumnStep(is.name, description)];
+function keptDescription(
+  was: ComparableColumn,
+  { name, description = "" }: ComparableColumn,
+): readonly TableAlteration[] {
+  return description === "" || description !== was.description ? [] : [{ kind: "describe-column", name, description }];
 }
 
-function defaults(was: ComparableColumn, is: ComparableColumn): readonly MigrationStep[] {
-  return was.defaultValueExpression === is.defaultValueExpression
-    ? []
-    : [defaultStep(is.name, is.defaultValueExpression)];
+function defaults(was: ComparableColumn, is: ComparableColumn): readonly TableAlteration[] {
+  const { name, defaultValueExpression: expression } = is;
+  if (was.defaultValueExpression === expression) return [];
+  return [expression === undefined ? { kind: "drop-default", name } : { kind: "set-default", name, expression }];
 }
 
-function descriptions(was: ComparableColumn, is: ComparableColumn): readonly MigrationStep[] {
-  return (was.description ?? "") === (is.description ?? "") ? [] : [describeColumnStep(is.name, is.description ?? "")];
+function descriptions(was: ComparableColumn, { name, description = "" }: ComparableColumn): readonly TableAlteration[] {
+  return (was.description ?? "") === description ? [] : [{ kind: "describe-column", name, description }];
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type ComparableColumn, modeOf } from "../../model/columns/comparable";
+import { exactName, matchColumns } from "../../model/columns/match-columns";
 import { isSameTypeToBigQuery } from "../../model/columns/column-types";
 
 /** A column that goes and one that comes in its place. */
@@ -21,10 +22,9 @@ export function pairRenames(
   now: readonly ComparableColumn[],
   settled: ReadonlySet<string> = new Set(),
 ): readonly Rename[] {
-  const oldNames = new Set(old.map(({ name }) => name));
-  const newNames = new Set(now.map(({ name }) => name));
-  const dropped = old.filter(({ name }) => !newNames.has(name) && !settled.has(name));
-  const added = now.filter(({ name }) => !oldNames.has(name) && !settled.has(name));
+  const apart = matchColumns(old, now, exactName);
+  const dropped = apart.dropped.filter(({ name }) => !settled.has(name));
+  const added = apart.added.filter(({ name }) => !settled.has(name));
   return dropped.flatMap((from) => {
     const candidates = added.filter((to) => isAlike(from, to));
     const samePlace = candidates.find((to) => now.indexOf(to) === old.indexOf(from));

@@ -1,7 +1,7 @@
 import { defined } from "../../../../model/defined";
 import Table from "cli-table3";
 import { type TableMigration, planMigration } from "../../../../evolution/migration/plan-migration";
-import { migrationScript } from "../../../../evolution/migration/migration-script";
+import { alterTableScript } from "../../../../bigquery/sql/alter-table";
 import type { Rename } from "../../../../evolution/migration/renames";
 import { UsageError } from "../../../../model/errors";
 import type { Environment } from "../../../../model/formats/environment";
@@ -145,7 +145,7 @@ function printScript(
   }
   for (const tenant of tenants) {
     print(`-- tenant ${tenant.tenantId} in ${tenant.environment}\n`);
-    for (const migration of migrations) print(migrationScript(tenant, migration));
+    for (const migration of migrations) print(alterTableScript(tenant, migration.table, migration.steps));
     print("\n");
   }
 }

@@ -1,9 +1,9 @@
 import { bulkhead } from "cockatiel";
 import type { ComparableTable } from "../../../../model/columns/comparable";
 import type { TableMigration } from "../../../../evolution/migration/plan-migration";
-import type { MigrationStep } from "../../../../evolution/migration/migration-step";
+import { altered, type MigrationStep, stateOn } from "../../../../evolution/migration/migration-step";
 import type { DatasetName } from "../../../../model/names";
-import { statementOf } from "../../../../evolution/migration/migration-script";
+import { alterTable } from "../../../../bigquery/sql/alter-table";
 import { TenantMetadataError, UsageError } from "../../../../model/errors";
 import type { Warehouse } from "../../../../bigquery/warehouse";
 
@@ -74,9 +74,9 @@ async function migrateTenant(
       // The second pass finds nothing, unless a statement did less than it says: an emulator's rename that loses the description.
       for (const _ of ["first", "second"]) {
         const current = await warehouse.table(target, migration.table);
-        for (const { clause } of current === undefined ? [] : pendingSteps(current, migration)) {
+        for (const { alteration } of current === undefined ? [] : pendingSteps(current, migration)) {
           if (isInterrupted()) throw new UsageError("interrupted; run the same command again to go on.");
-          await warehouse.run(statementOf(target, migration.table, clause), target.location);
+          await warehouse.run(alterTable(target, migration.table, alteration), target.location);
           ran++;
         }
       }
@@ -98,19 +98,19 @@ async function migrateTenant(
 function pendingSteps(live: ComparableTable, { table, steps }: TableMigration): readonly MigrationStep[] {
   let expected = live;
   return steps.filter((step) => {
-    const state = step.stateOn(expected);
+    const state = stateOn(expected, step.alteration);
     if (state === "impossible") {
       throw new UsageError(
         `${table}: the live table is in neither the old nor the new shape, so it is left alone. Cannot ${step.title}. Compare its schema with both definitions.`,
       );
     }
-    if (state === "pending") expected = step.applyTo(expected);
+    if (state === "pending") expected = altered(expected, step.alteration);
     return state === "pending";
   });
 }
 
 function verify(live: ComparableTable | undefined, { table, steps }: TableMigration): void {
-  const missing = live === undefined ? steps : steps.filter((step) => step.stateOn(live) !== "done");
+  const missing = live === undefined ? steps : steps.filter(({ alteration }) => stateOn(live, alteration) !== "done");
   if (missing.length === 0) return;
   throw new UsageError(
     `${table}: the statements were accepted, but the table does not show it: ${missing.map(({ title }) => title).join(", ")}. Some emulators do not report what ALTER TABLE did.`,

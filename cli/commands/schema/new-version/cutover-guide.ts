@@ -1,4 +1,5 @@
-import { missingRowsQuery, type NewVersion } from "../../../../evolution/migration/new-version";
+import { missingRowsQuery } from "../../../../bigquery/sql/new-version";
+import type { NewVersion } from "../../../../model/columns/column-source";
 import { unionViewId } from "../../../../model/names";
 
 /** Whether a version's rows are for key admins alone: whoever may query a view may not be one of them, so it gets none. */

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { cutoverGuide, isSecret } from "./cutover-guide";
-import { backfillScript, type NewVersion, unionViewStatement } from "../../../../evolution/migration/new-version";
+import { backfillScript, unionViewStatement } from "../../../../bigquery/sql/new-version";
+import type { NewVersion } from "../../../../model/columns/column-source";
 import { mapVersion } from "../../../../evolution/migration/version-mapping";
 import { UsageError } from "../../../../model/errors";
 import type { TableDefinition } from "../../../../model/formats/table-definition";
@@ -43,7 +44,7 @@ export function schemaNewVersion(context: CliContext, tableId: string, options: 
     return;
   }
   const now = find(config, versionId);
-  const version: NewVersion = { old, now, columns: mapVersion(old, now, parseValues(options.value ?? [])) };
+  const version = mapVersion(old, now, parseValues(options.value ?? []));
   const folder = options.out ?? path.join(path.dirname(configDir), "migrations", versionId);
   const retire = parseDay(options.retire, context);
   for (const [name, text] of files(config, version, retire)) {
