@@ -9,6 +9,7 @@ import { planCommand } from "./commands/plan/command";
 import { queryCommand } from "./commands/query/command";
 import { runsCommand } from "./commands/runs/command";
 import { schemaCommand } from "./commands/schema/command";
+import { spoolCommand } from "./commands/spool/command";
 import { tenantCommand } from "./commands/tenant/command";
 import { validateCommand } from "./commands/validate/command";
 
@@ -29,6 +30,7 @@ export function createProgram(context: CliContext): Command {
     queryCommand(context),
     runsCommand(context),
     generateCommand(context),
+    spoolCommand(context),
     completionCommand(context),
   ])
     program.addCommand(inherit(command, program));

@@ -53,6 +53,8 @@ const MAX_LISTED = 5;
 export class MetadataWriteError extends TenantMetadataError {
   /** `user` when all that went wrong is rows that were refused. */
   override readonly kind: ErrorKind;
+  /** File of the logger's `spool` in which the undelivered rows are kept for a replay. */
+  spooledTo?: string;
   readonly #rejected: readonly RejectedRow[];
   readonly #undelivered: readonly UndeliveredRow[];
 

@@ -56,4 +56,5 @@ export type { DqResultOptions, StartRunOptions, StepOptions } from "./runs/run-o
 export { type RunFinish, RunFinishError } from "./runs/run-update";
 export type { StaleRun, StaleRunsOptions } from "./runs/stale-runs";
 export type { Step } from "./runs/step";
+export { replaySpool, type ReplayOptions, type ReplayResult } from "./spool/replay";
 export { formatDifference, type SchemaDifference } from "./tables/schema-difference";

@@ -20,6 +20,8 @@ export interface TableKeeper {
   createdAtMs(deadline: Deadline): Promise<number | undefined>;
   /** Looks rows up. @returns those that are in the table; others may be there too. */
   find(rows: readonly object[], deadline: Deadline): Promise<ReadonlySet<object>>;
+  /** Called before the first row goes over a new stream. */
+  streamOpened?(name: string): void;
   /** Called once per stream with a live table that differs from the definition. */
   reportDifferences(differences: readonly SchemaDifference[]): void;
 }
@@ -171,6 +173,7 @@ export class TableWriter {
       if (fit !== undefined && fit.differences.length > 0) this.keeper.reportDifferences(fit.differences);
       this.fit = fit;
       this.hadStream = true;
+      this.keeper.streamOpened?.(created.name);
       const descriptor = rowDescriptor(fields, fit?.unwritable);
       this.stream = new CommittedStream(channels, created.name, descriptor, created.createdAtMs, options);
       return this.stream;

@@ -21,6 +21,8 @@ interface ClosingParts {
   readonly failures: FailureHandler;
   /** Everything that has not settled. */
   readonly underWay: ReadonlySet<Promise<unknown>>;
+  /** Keeps what an error hands back, where there is a place for it. */
+  readonly keep: (error: unknown) => void;
 }
 
 /** The part of the time that runs get at most; the rest is for what they leave to be delivered. */
@@ -73,10 +75,13 @@ export class Closing implements Closable {
   abandon(by: string): void {
     if (this.isOver) return;
     this.isOver = true;
-    const { tables, finisher, failures, openRuns } = this.parts;
+    const { tables, finisher, failures, openRuns, keep } = this.parts;
     const cause = new DeadlineError(`The process was ended by ${by} before this was delivered`);
     const unfinished = openRuns.abandon(`interrupted by ${by}`).map((finish) => notFinished(finish, cause));
-    for (const error of [...tables.handBack(cause), ...finisher.giveUp(cause), ...unfinished]) failures.report(error);
+    for (const error of [...tables.handBack(cause), ...finisher.giveUp(cause), ...unfinished]) {
+      keep(error);
+      failures.report(error);
+    }
   }
 
   private async shutDown(graceMs: number, timeoutMs: number, by: string): Promise<void> {
@@ -92,7 +97,7 @@ export class Closing implements Closable {
       );
       tables.handBack(cause);
       finisher.giveUp(cause);
-      await this.settle();
+      await withinTime(clock, this.settle(), MAX_CLOSING_MS);
     }
     await withinTime(clock, tables.close(), MAX_CLOSING_MS);
     this.isOver = true;

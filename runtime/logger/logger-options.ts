@@ -31,6 +31,17 @@ export interface MetadataLoggerOptions {
    * @default 20_000
    */
   readonly graceMs?: number;
+  /**
+   * Folder in which rows and ends of runs are kept that could not be delivered, for `tenant-metadata spool replay`. They are on
+   * the disk before they are handed back. Processes may share it.
+   * @default none
+   */
+  readonly spool?: string;
+  /**
+   * Replays the {@link spool} in the background, from the start.
+   * @default false
+   */
+  readonly replaySpool?: boolean;
   /** Batches, limits and retries; what is left out has its default. */
   readonly delivery?: Partial<Omit<DeliveryOptions, "retry">> & { readonly retry?: Partial<RetryOptions> };
 }
@@ -63,6 +74,8 @@ export const LoggerShape = z.strictObject({
   onError: callback<(error: Error) => void>().optional(),
   createTables: z.boolean().default(true),
   graceMs: z.int().min(0).max(MAX_MS).default(20_000),
+  spool: z.string().min(1).optional(),
+  replaySpool: z.boolean().default(false),
   delivery: z.strictObject({ ...batches, retry: z.strictObject(retry).prefault({}) }).prefault({}),
 });
 

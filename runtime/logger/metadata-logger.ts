@@ -1,4 +1,4 @@
-import { UsageError } from "../../model/errors";
+import { RemoteError, UsageError } from "../../model/errors";
 import type { ResolvedTenant } from "../../model/resolve";
 import { TenantQueries } from "../../bigquery/tenant-queries";
 import type { Clock } from "../../bigquery/clock";
@@ -16,6 +16,9 @@ import { RunFinisher } from "../runs/run-finisher";
 import type { StartRunOptions } from "../runs/run-options";
 import { RunUpdate, RUNS_TABLE } from "../runs/run-update";
 import { checkStaleRuns, failStaleRuns, findStaleRuns, type StaleRun, type StaleRunsOptions } from "../runs/stale-runs";
+import { errorMessage } from "../runs/error-message";
+import { replaySpool } from "../spool/replay";
+import { Spooling } from "../spool/spooling";
 import { Closing } from "./closing";
 import { type RuntimeContext, tenantOf } from "./context";
 import { FailureHandler } from "./failure-handler";
@@ -30,6 +33,9 @@ import {
 } from "./logger-options";
 import { closeOnSignals } from "./process-end";
 import { TenantTables } from "./tenant-tables";
+
+/** Another process may be at it; one that is not heard of for so long was killed. */
+const REPLAY_UNTOUCHED_MS = 600_000;
 
 /** A row of the table `T`: of its own type for the four tables, of any columns for others. */
 export type RowOf<T extends string> = T extends keyof MetadataRows
@@ -68,6 +74,7 @@ export class MetadataLogger implements AsyncDisposable {
   private readonly openRuns = new OpenRuns();
   /** @internal */
   readonly queries: TenantQueries;
+  private readonly spooling: Spooling | undefined;
   private readonly runUpdate: RunUpdate;
   private readonly runServices: RunServices;
   private readonly closing: Closing;
@@ -79,15 +86,19 @@ export class MetadataLogger implements AsyncDisposable {
     readonly tenantId: string,
     options: MetadataLoggerOptions = {},
   ) {
-    const { onFailure, onError, graceMs, ...rest } = checkOptions(
-      "The options of a MetadataLogger",
-      LoggerShape,
-      options,
-    );
+    const {
+      onFailure,
+      onError,
+      graceMs,
+      spool,
+      replaySpool: replays,
+      ...rest
+    } = checkOptions("The options of a MetadataLogger", LoggerShape, options);
     this.tenant = tenantOf(context, tenantId);
     this.clock = context.connection.clock;
     this.failures = new FailureHandler(onFailure, onError);
     this.tables = new TenantTables(context, this.tenant, rest);
+    this.spooling = spool === undefined ? undefined : new Spooling(context, this.tenant, this.tables, spool);
     this.queries = new TenantQueries(context.connection.rest, this.tenant);
     this.runUpdate = new RunUpdate(this.queries, this.dmlQueue(RUNS_TABLE));
     const finisher = new RunFinisher(this.runUpdate, this.clock, rest.delivery.retry.deadlineMs);
@@ -101,6 +112,7 @@ export class MetadataLogger implements AsyncDisposable {
       finisher,
       failures: this.failures,
       underWay: this.underWay,
+      keep: (error) => this.keep(error),
     });
     this.runServices = {
       clock: this.clock,
@@ -108,11 +120,12 @@ export class MetadataLogger implements AsyncDisposable {
       sendNow: () => this.tables.sendNow(),
       finish: async (finish) => this.track(finisher.finish(finish)),
       ended: (run) => this.openRuns.delete(run),
-      watch: async (recorded) => this.failures.watch(recorded),
+      watch: async (recorded) => this.failures.watch(this.kept(recorded)),
       add: (error) => this.failures.add(error),
       refuse: (error) => this.failures.refuse(error),
       throwPending: (errors) => this.failures.throwPending(errors),
     };
+    if (replays && spool !== undefined) void this.track(this.replay(context, spool));
   }
 
   /**
@@ -130,7 +143,7 @@ export class MetadataLogger implements AsyncDisposable {
     }
     const { channel } = this.tables.get(tableId);
     this.closing.watchProcess();
-    return this.track(channel.insert(rows));
+    return this.track(this.kept(channel.insert(rows)));
   }
 
   /**
@@ -236,7 +249,7 @@ export class MetadataLogger implements AsyncDisposable {
       }
       const isLossy = problems.length > 0 && refused.length === 0;
       // Queued before anything is awaited: nothing of a process that ends now comes to the next line.
-      const delivered = this.failures.watch(this.track(channel.insert([fitting])));
+      const delivered = this.failures.watch(this.track(this.kept(channel.insert([fitting]))));
       delivered.catch(() => undefined);
       await this.track(channel.notFull());
       return { delivered, ...(isLossy ? { lost: new LostValueError(tableId, problems) } : {}) };
@@ -262,6 +275,46 @@ export class MetadataLogger implements AsyncDisposable {
       return await promise;
     } finally {
       this.underWay.delete(promise);
+    }
+  }
+
+  /** Keeps what is handed back before it is. */
+  private async kept(recorded: Promise<void>): Promise<void> {
+    try {
+      await recorded;
+    } catch (error) {
+      this.keep(error);
+      throw error;
+    }
+  }
+
+  private keep(error: unknown): void {
+    try {
+      this.spooling?.keep(error);
+    } catch (failure) {
+      this.failures.report(
+        new UsageError(
+          `What could not be delivered cannot be kept in the spool either: ${errorMessage(failure)}. Fix: see that the folder can be ` +
+            "written to and has room.",
+          { cause: failure },
+        ),
+      );
+    }
+  }
+
+  /** In the background: a pipeline does not wait for what others left. */
+  private async replay(context: RuntimeContext, folder: string): Promise<void> {
+    try {
+      const { remaining } = await replaySpool(context, { folder, untouchedMs: REPLAY_UNTOUCHED_MS });
+      if (remaining.length > 0) {
+        this.failures.report(
+          new RemoteError([`The spool ${folder} keeps what could not be delivered:`, ...remaining].join("\n  ")),
+        );
+      }
+    } catch (error) {
+      this.failures.report(
+        new RemoteError(`The spool ${folder} could not be replayed: ${errorMessage(error)}`, { cause: error }),
+      );
     }
   }
 

@@ -8,6 +8,9 @@ import { MetadataWriteError } from "../errors";
 import { TableCare } from "../tables/table-care";
 import { definitionOf, type RuntimeContext } from "./context";
 
+/** Rows whose fate is unknown went over one of the last few streams. */
+const MAX_STREAMS_KNOWN = 5;
+
 /** The way of rows into one table. */
 export interface TenantTable {
   readonly encoder: RowEncoder;
@@ -18,12 +21,18 @@ export interface TenantTable {
 /** The tables of one tenant that rows were written to. */
 export class TenantTables {
   private readonly care: TableCare;
+  private readonly streams = new Map<string, readonly string[]>();
   private readonly tables = new Map<string, TenantTable>();
 
   constructor(
     private readonly context: RuntimeContext,
     private readonly tenant: ResolvedTenant,
-    private readonly options: { readonly createTables: boolean; readonly delivery: DeliveryOptions },
+    private readonly options: {
+      readonly createTables: boolean;
+      readonly delivery: DeliveryOptions;
+      /** Called before the first row goes over a new stream. */
+      readonly streamOpened?: (name: string) => void;
+    },
   ) {
     this.care = new TableCare(context, tenant.tenantId, options.createTables);
   }
@@ -40,7 +49,7 @@ export class TenantTables {
       write,
       `projects/${projectId}/datasets/${datasetId}/tables/${tableId}`,
       definition,
-      this.care.keeper(tableId),
+      this.care.keeper(tableId, (name) => this.streamOpened(tableId, name)),
       { ...delivery, clock },
     );
     const encoder = new RowEncoder(definition, { tenantId, partitionExpirationMs, now: () => clock.now() });
@@ -52,6 +61,11 @@ export class TenantTables {
     const table = { encoder, channel, writer };
     this.tables.set(tableId, table);
     return table;
+  }
+
+  /** The last streams over which rows of a table were written. */
+  streamsOf(tableId: string): readonly string[] {
+    return this.streams.get(tableId) ?? [];
   }
 
   /** Sends queued rows without waiting for more. */
@@ -75,5 +89,10 @@ export class TenantTables {
         await writer.close();
       }),
     );
+  }
+
+  private streamOpened(tableId: string, name: string): void {
+    this.streams.set(tableId, [...this.streamsOf(tableId), name].slice(-MAX_STREAMS_KNOWN));
+    this.options.streamOpened?.(name);
   }
 }

@@ -74,7 +74,8 @@ export class RunFinisher {
         { onlyUnfinished: false },
       );
       for (const { finish, resolve, reject } of group) {
-        if (missing.has(finish.pipelineLoggingId)) reject(new RunFinishError(finish, "the table has no such run"));
+        if (missing.has(finish.pipelineLoggingId))
+          reject(new RunFinishError(finish, "the table has no such run", { hasNoRun: true }));
         else resolve();
       }
     } catch (error) {

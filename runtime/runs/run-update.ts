@@ -38,10 +38,19 @@ export interface RunFinish {
  * ```
  */
 export class RunFinishError extends RemoteError {
+  /** File of the logger's `spool` in which the end is kept for a replay. */
+  spooledTo?: string;
+  /** The table was asked, and has no row of the run. */
+  readonly hasNoRun: boolean;
   readonly #finish: RunFinish;
 
-  constructor(finish: RunFinish, reason: string, options?: ErrorOptions) {
+  constructor(
+    finish: RunFinish,
+    reason: string,
+    { hasNoRun = false, ...options }: ErrorOptions & { readonly hasNoRun?: boolean } = {},
+  ) {
     super(`The end of run ${finish.pipelineLoggingId} (${finish.status}) is not recorded: ${reason}`, options);
+    this.hasNoRun = hasNoRun;
     this.#finish = finish;
   }
 

@@ -23,6 +23,11 @@ export class RowLookup {
     this.keyColumn = column?.type === "STRING" && others.length === 0 ? column.name : undefined;
   }
 
+  /** Whether rows of the table are looked for at all. */
+  get canFind(): boolean {
+    return this.keyColumn !== undefined;
+  }
+
   /**
    * @returns those of the rows that are in the table. A row that is not among them may be there all the same: it is looked for in
    * its own partition only, and not at all without a key.

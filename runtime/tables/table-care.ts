@@ -21,7 +21,8 @@ export class TableCare {
     this.tables = new LiveTables(context, tenantId);
   }
 
-  keeper(tableId: string): TableKeeper {
+  /** @param streamOpened - called before the first row goes over a new stream. */
+  keeper(tableId: string, streamOpened: (name: string) => void): TableKeeper {
     const { context, tenantId } = this;
     const queries = new TenantQueries(context.connection.rest, tenantOf(context, tenantId));
     const lookup = new RowLookup(queries, definitionOf(context, tableId));
@@ -29,6 +30,7 @@ export class TableCare {
       restore: async (existed, deadline) => this.restore(tableId, existed, deadline),
       createdAtMs: async (deadline) => this.tables.createdAtMs(tableId, deadline),
       find: async (rows, deadline) => lookup.find(rows, deadline),
+      streamOpened,
       reportDifferences: (differences) => this.reportDifferences(differences),
     };
   }
