@@ -117,13 +117,15 @@ describe("a spool file", () => {
   });
 });
 
+function column(name: string, type: Column["type"], more: Partial<Column> = {}): Column {
+  return { name, type, mode: "NULLABLE", ...more };
+}
+
+function optional<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
+  return fc.option(arbitrary, { nil: undefined });
+}
+
 test("a row that was accepted comes out of a spool equal, whatever its types", () => {
-  const column = (name: string, type: Column["type"], more: Partial<Column> = {}): Column => ({
-    name,
-    type,
-    mode: "NULLABLE",
-    ...more,
-  });
   const fields = [
     column("text", "STRING"),
     column("int", "INTEGER"),
@@ -139,7 +141,6 @@ test("a row that was accepted comes out of a spool equal, whatever its types", (
   const encoder = new RowEncoder({ tableId: "t", schema: { fields } }, { tenantId: "acme", now: Date.now });
   const date = fc.date({ min: new Date("0001-01-01"), max: new Date("9999-12-31T23:59:59.999Z"), noInvalidDate: true });
   const day = date.map((moment) => new Date(Math.floor(moment.getTime() / 86_400_000) * 86_400_000));
-  const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
   const row = fc.record({
     text: optional(fc.string({ unit: "binary" })),
     int: optional(fc.oneof(fc.maxSafeInteger(), fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }))),
