@@ -3,6 +3,7 @@ import type { TableDefinition } from "../../model/formats/table-definition";
 import type { MetadataConfig } from "../../model/load-config";
 import { didYouMean } from "../../model/problems";
 import { type ResolvedTenant, resolveTenant } from "../../model/resolve";
+import { assertWritable } from "../encoding/writable";
 import { describeReceived } from "../encoding/describe-received";
 import { type BigQueryConnection, connect } from "../../bigquery/connection";
 import { emulatorAddress } from "../../bigquery/emulator-address";
@@ -33,7 +34,7 @@ export interface RuntimeContextOptions {
 /**
  * Prepares the runtime for one environment; connects to nothing yet.
  *
- * @throws {@link UsageError} for an environment the configuration lacks; for an emulator that is not on this machine, or that
+ * @throws {@link UsageError} for an environment the configuration lacks; for a column of a type that the runtime cannot write; for an emulator that is not on this machine, or that
  *   would take the rows of an environment whose state is shared.
  *
  * @example
@@ -54,6 +55,7 @@ export function runtimeContext({
     const names = config.environments.map((candidate) => candidate.name);
     throw new UsageError(notFound("environment", name, names));
   }
+  assertWritable(config.definitions);
   const emulator = emulatorAddress(environmentVariables, environment.endpoint);
   if (emulator !== undefined && environment.backend.type !== "local") {
     throw new UsageError(

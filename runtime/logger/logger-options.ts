@@ -38,7 +38,7 @@ export interface MetadataLoggerOptions {
    */
   readonly spool?: string;
   /**
-   * Replays the {@link spool} in the background, from the start.
+   * Replays the spool in the background, from the start.
    * @default false
    */
   readonly replaySpool?: boolean;

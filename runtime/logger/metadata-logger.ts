@@ -1,4 +1,4 @@
-import { RemoteError, UsageError } from "../../model/errors";
+import { UsageError } from "../../model/errors";
 import type { ResolvedTenant } from "../../model/resolve";
 import { TenantQueries } from "../../bigquery/tenant-queries";
 import type { Clock } from "../../bigquery/clock";
@@ -16,8 +16,6 @@ import { RunFinisher } from "../runs/run-finisher";
 import type { StartRunOptions } from "../runs/run-options";
 import { RunUpdate, RUNS_TABLE } from "../runs/run-update";
 import { checkStaleRuns, failStaleRuns, findStaleRuns, type StaleRun, type StaleRunsOptions } from "../runs/stale-runs";
-import { errorMessage } from "../runs/error-message";
-import { replaySpool } from "../spool/replay";
 import { Spooling } from "../spool/spooling";
 import { Closing } from "./closing";
 import { type RuntimeContext, tenantOf } from "./context";
@@ -33,9 +31,6 @@ import {
 } from "./logger-options";
 import { closeOnSignals } from "./process-end";
 import { TenantTables } from "./tenant-tables";
-
-/** Another process may be at it; one that is not heard of for so long was killed. */
-const REPLAY_UNTOUCHED_MS = 600_000;
 
 /** A row of the table `T`: of its own type for the four tables, of any columns for others. */
 export type RowOf<T extends string> = T extends keyof MetadataRows
@@ -74,7 +69,7 @@ export class MetadataLogger implements AsyncDisposable {
   private readonly openRuns = new OpenRuns();
   /** @internal */
   readonly queries: TenantQueries;
-  private readonly spooling: Spooling | undefined;
+  private readonly spooling: Spooling;
   private readonly runUpdate: RunUpdate;
   private readonly runServices: RunServices;
   private readonly closing: Closing;
@@ -98,7 +93,7 @@ export class MetadataLogger implements AsyncDisposable {
     this.clock = context.connection.clock;
     this.failures = new FailureHandler(onFailure, onError);
     this.tables = new TenantTables(context, this.tenant, rest);
-    this.spooling = spool === undefined ? undefined : new Spooling(context, this.tenant, this.tables, spool);
+    this.spooling = new Spooling(context, this.tenant, this.tables, this.failures, spool);
     this.queries = new TenantQueries(context.connection.rest, this.tenant);
     this.runUpdate = new RunUpdate(this.queries, this.dmlQueue(RUNS_TABLE));
     const finisher = new RunFinisher(this.runUpdate, this.clock, rest.delivery.retry.deadlineMs);
@@ -112,7 +107,7 @@ export class MetadataLogger implements AsyncDisposable {
       finisher,
       failures: this.failures,
       underWay: this.underWay,
-      keep: (error) => this.keep(error),
+      keep: (error) => this.spooling.keep(error),
     });
     this.runServices = {
       clock: this.clock,
@@ -120,12 +115,12 @@ export class MetadataLogger implements AsyncDisposable {
       sendNow: () => this.tables.sendNow(),
       finish: async (finish) => this.track(finisher.finish(finish)),
       ended: (run) => this.openRuns.delete(run),
-      watch: async (recorded) => this.failures.watch(this.kept(recorded)),
+      watch: async (recorded) => this.failures.watch(this.spooling.kept(recorded)),
       add: (error) => this.failures.add(error),
       refuse: (error) => this.failures.refuse(error),
       throwPending: (errors) => this.failures.throwPending(errors),
     };
-    if (replays && spool !== undefined) void this.track(this.replay(context, spool));
+    if (replays) void this.track(this.spooling.replay());
   }
 
   /**
@@ -143,7 +138,7 @@ export class MetadataLogger implements AsyncDisposable {
     }
     const { channel } = this.tables.get(tableId);
     this.closing.watchProcess();
-    return this.track(this.kept(channel.insert(rows)));
+    return this.track(this.spooling.kept(channel.insert(rows)));
   }
 
   /**
@@ -249,7 +244,7 @@ export class MetadataLogger implements AsyncDisposable {
       }
       const isLossy = problems.length > 0 && refused.length === 0;
       // Queued before anything is awaited: nothing of a process that ends now comes to the next line.
-      const delivered = this.failures.watch(this.track(this.kept(channel.insert([fitting]))));
+      const delivered = this.failures.watch(this.track(this.spooling.kept(channel.insert([fitting]))));
       delivered.catch(() => undefined);
       await this.track(channel.notFull());
       return { delivered, ...(isLossy ? { lost: new LostValueError(tableId, problems) } : {}) };
@@ -275,46 +270,6 @@ export class MetadataLogger implements AsyncDisposable {
       return await promise;
     } finally {
       this.underWay.delete(promise);
-    }
-  }
-
-  /** Keeps what is handed back before it is. */
-  private async kept(recorded: Promise<void>): Promise<void> {
-    try {
-      await recorded;
-    } catch (error) {
-      this.keep(error);
-      throw error;
-    }
-  }
-
-  private keep(error: unknown): void {
-    try {
-      this.spooling?.keep(error);
-    } catch (failure) {
-      this.failures.report(
-        new UsageError(
-          `What could not be delivered cannot be kept in the spool either: ${errorMessage(failure)}. Fix: see that the folder can be ` +
-            "written to and has room.",
-          { cause: failure },
-        ),
-      );
-    }
-  }
-
-  /** In the background: a pipeline does not wait for what others left. */
-  private async replay(context: RuntimeContext, folder: string): Promise<void> {
-    try {
-      const { remaining } = await replaySpool(context, { folder, untouchedMs: REPLAY_UNTOUCHED_MS });
-      if (remaining.length > 0) {
-        this.failures.report(
-          new RemoteError([`The spool ${folder} keeps what could not be delivered:`, ...remaining].join("\n  ")),
-        );
-      }
-    } catch (error) {
-      this.failures.report(
-        new RemoteError(`The spool ${folder} could not be replayed: ${errorMessage(error)}`, { cause: error }),
-      );
     }
   }
 

@@ -14,6 +14,7 @@ import { ClaimedFile, ClaimLostError } from "./claimed-file";
 import { fromSpooled } from "./spooled-row";
 import type { SpoolRecord } from "./spool-line";
 
+/** What is replayed, and how. */
 export interface ReplayOptions {
   /** The folder that loggers have as their `spool`. */
   readonly folder: string;
@@ -27,11 +28,16 @@ export interface ReplayOptions {
    * @default true
    */
   readonly createTables?: boolean;
+  /**
+   * Batches, limits and retries.
+   * @default those of a logger
+   */
   readonly delivery?: DeliveryOptions;
 }
 
 /** What became of what a spool held. */
 export interface ReplayResult {
+  /** Files that were worked on. */
   readonly files: number;
   /** Rows that were written, or were in their table already. */
   readonly rows: number;
