@@ -1,4 +1,4 @@
-/** Tells the time and waits. Everything that talks to BigQuery asks the clock of its connection, so that a test can bring one. */
+/** Gives the time and waits. Everything that talks to BigQuery asks the clock of its connection, so that a test can bring one. */
 export interface Clock {
   /** Milliseconds since 1970, as the machine's calendar has it, which may be set back. */
   now(): number;

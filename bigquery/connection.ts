@@ -26,7 +26,7 @@ export interface BigQueryConnection {
   readonly write: WriteChannels;
 }
 
-/** A lost connection is noticed within 40 seconds and made anew at once; gRPC's own pause before that is a second. */
+/** A lost connection is noticed within 40 seconds and opened again at once; gRPC's own pause before that is a second. */
 const CHANNEL_OPTIONS = {
   "grpc.keepalive_time_ms": 30_000,
   "grpc.keepalive_timeout_ms": 10_000,
@@ -36,7 +36,7 @@ const CHANNEL_OPTIONS = {
   "grpc.use_local_subchannel_pool": 1,
 };
 
-/** What a connection stands on; a test brings its own. */
+/** What a connection is made of; a test brings its own. */
 export interface ConnectionParts {
   readonly clock: Clock;
   readonly rest: RestClient;

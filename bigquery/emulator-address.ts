@@ -17,7 +17,7 @@ const DEFAULT_GRPC_PORT = 9060;
  * Finds the emulator to use, which has to be on this machine.
  *
  * 1. `BIGQUERY_EMULATOR_HOST`: `localhost:9050`, `[::1]:9050`, `127.0.0.1` (then the port is 9050) or a URL; with
- *    `BIGQUERY_EMULATOR_GRPC_HOST`, spelled likewise (then the port is 9060).
+ *    `BIGQUERY_EMULATOR_GRPC_HOST`, in the same spellings (then the port is 9060).
  * 2. `endpoint`, from the environment's configuration.
  * 3. None: the real service.
  *
@@ -65,7 +65,7 @@ export function emulatorUrl(text: string, source: string): URL {
 /** Where gRPC connects to, checked like {@link emulatorUrl}. */
 export function grpcTarget(text: string): { readonly host: string; readonly port: number; readonly address: string } {
   const { hostname, port, protocol } = emulatorUrl(withPort(text, DEFAULT_GRPC_PORT), "BIGQUERY_EMULATOR_GRPC_HOST");
-  // A URL leaves out the port that its scheme stands for.
+  // A URL leaves out the default port of its scheme.
   const number = port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
   return { host: hostname, port: number, address: `${hostname}:${number}` };
 }

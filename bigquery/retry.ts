@@ -14,7 +14,7 @@ export interface RetryOptions {
 export const DEFAULT_RETRY: RetryOptions = { initialDelayMs: 100, maxDelayMs: 10_000, deadlineMs: 120_000 };
 
 /**
- * Carries out `attempt` until it works, fails for good, or its time is over; not at all when it is over already. Pauses grow with
+ * Calls `attempt` until it works, fails for good, or its time is over; not at all when it is over already. Pauses grow with
  * decorrelated jitter, so that many workers that failed together do not come back together.
  *
  * @param attempt - ends by the deadline itself.

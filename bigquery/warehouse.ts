@@ -9,7 +9,7 @@ import { connectRest } from "./rest-client";
 export interface Warehouse {
   /** The table as it is now; `undefined` when there is none. */
   readonly table: (dataset: DatasetName, tableId: string) => Promise<ComparableTable | undefined>;
-  /** Runs one statement to its end, where its dataset lies. However often it is tried, it is carried out once. */
+  /** Runs one statement to its end, where its dataset lies. However often it is tried, it runs once. */
   readonly run: (sql: string, location: string) => Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import { codeAddress } from "./terraform-strings";
 
 /**
  * Tells Terraform (from 1.7) to drop resources from its state without destroying them. An address that the state does not
- * hold is passed over, so the blocks can stay for good.
+ * hold is skipped, so the blocks can stay for good.
  *
  * @see https://developer.hashicorp.com/terraform/language/block/removed
  */

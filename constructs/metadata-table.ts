@@ -80,7 +80,7 @@ export class MetadataTable extends Construct {
     new TableGrants(this, "grants", { tenant, table: definition, datasetId, generationAddress });
   }
 
-  /** Reference to the table's id, e.g. to `step_logs`. Whoever uses it is created after the table, in any stack. */
+  /** Reference to the table's id, e.g. to `step_logs`. A resource that uses it is created after the table, in any stack. */
   get tableId(): string {
     return this.resource.tableId;
   }

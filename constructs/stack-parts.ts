@@ -13,8 +13,8 @@ import { ForgottenResources } from "./forgotten-resources";
 import { literal } from "./terraform-strings";
 
 /*
- * What a stack holds beside its tenants. Both kinds of stack are made of these: TenantMetadataStack, which keeps its
- * tenants' constructs, and the one that `synthesizeStacks` writes and lets go of.
+ * What a stack holds in addition to its tenants. Both kinds of stack use these: TenantMetadataStack, which keeps its
+ * tenants' constructs, and the one that `synthesizeStacks` writes and discards.
  */
 
 /** Id of a tenant's construct. No tenant id holds a dash, so it never meets the id of another part of the stack. */
@@ -33,7 +33,7 @@ export function addProvider(stack: TerraformStack, { name, projectId, endpoint, 
   }
   new GoogleProvider(stack, "google", {
     project: literal(projectId),
-    // The label would tell a table made by Terraform from one made by the runtime, which shall be equal.
+    // With the label, a table made by Terraform would differ from one made by the runtime.
     addTerraformAttributionLabel: false,
     // An emulator asks for no credentials, but the provider insists on some.
     ...(emulator === undefined ? {} : { bigQueryCustomEndpoint: `${emulator}/bigquery/v2/`, accessToken: "emulator" }),
@@ -48,7 +48,7 @@ export function addBackend(stack: TerraformStack, { backend }: Environment): voi
     if (backend.prefix !== undefined) requireShape(StatePrefix, backend.prefix, "prefix");
     new GcsBackend(stack, { bucket: backend.bucket, prefix: [backend.prefix, name].filter(Boolean).join("/") });
   } else {
-    // Relative to the stack's folder, so that output does not depend on the machine: it lands beside `cdktf.out/`.
+    // Relative to the stack's folder, so that output does not depend on the machine: the state is next to `cdktf.out/`.
     new LocalBackend(stack, { path: `../../../terraform.${name}.tfstate` });
   }
 }

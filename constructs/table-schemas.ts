@@ -76,7 +76,7 @@ export class TableSchemas extends Construct {
 /**
  * A `terraform_data` that changes with the generation.
  *
- * Not cdktf's own DataResource: its validation runs `terraform version`, and synth shall need no Terraform.
+ * Not cdktf's own DataResource: its validation runs `terraform version`, and a synth must not need Terraform.
  */
 class Generation extends TerraformResource {
   constructor(

@@ -69,7 +69,7 @@ export class TenantMetadata extends Construct {
     );
   }
 
-  /** Reference to the dataset's id, e.g. to `acme_metadata`. Whoever uses it is created after the dataset, in any stack. */
+  /** Reference to the dataset's id, e.g. to `acme_metadata`. A resource that uses it is created after the dataset, in any stack. */
   get datasetId(): string {
     return this.resource.datasetId;
   }

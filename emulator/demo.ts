@@ -134,7 +134,7 @@ function formatCell(name: string, value: string | null): string {
   return /_(at|time)$/.test(name) ? new Date(Number(value) / 1000).toISOString() : value;
 }
 
-/** Stands for the work of a pipeline. */
+/** The work of a pipeline. */
 async function pause(ms: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -39,7 +39,7 @@ export type ConfigFolder = "metadata/schemas" | "environments" | "tenants" | "of
 /**
  * Reads every JSON file of a configuration folder, and nothing outside it: a symbolic link is a problem.
  *
- * Dot files and Markdown are passed over; anything else that is not expected is a problem, since a misplaced file would
+ * Dot files and Markdown are skipped; anything else that is not expected is a problem, since a misplaced file would
  * otherwise be ignored in silence.
  */
 export class ConfigFiles {
@@ -48,8 +48,8 @@ export class ConfigFiles {
 
   /**
    * @param root - the configuration folder; a missing one is a problem like any other.
-   * @param changes - text of files that shall be read instead of what is on disk, by {@link ConfigFile.file}; `undefined`
-   *   for a file that shall be read as if it were deleted.
+   * @param changes - text of files to read instead of what is on disk, by {@link ConfigFile.file}; `undefined`
+   *   for a file to read as if it were deleted.
    */
   constructor(
     private readonly root: string,

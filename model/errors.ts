@@ -31,7 +31,7 @@ export abstract class TenantMetadataError extends Error {
 }
 
 /**
- * The configuration folder cannot be used; `problems` holds everything that is wrong with it, and `message` tells it all.
+ * The configuration folder cannot be used; `problems` holds everything that is wrong with it, and `message` lists it.
  *
  * @example
  * ```ts
@@ -102,7 +102,7 @@ export class RemoteError extends TenantMetadataError {
 }
 
 /**
- * A call could not be carried out within its time; `cause` is the last failure.
+ * A call did not finish within its time; `cause` is the last failure.
  *
  * @example
  * ```ts

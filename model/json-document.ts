@@ -91,7 +91,7 @@ function scan(
         checkText(key, offset, () => [...parent(), key]);
         const firstOffset = objects.at(-1)?.get(key);
         if (firstOffset !== undefined) {
-          const message = `The key ${show(key)} stands twice; it is first set on line ${lines.at(firstOffset)}`;
+          const message = `The key ${show(key)} is set twice; it is first set on line ${lines.at(firstOffset)}`;
           problems.push({ ...place(), message, remedy: "Keep one of the two" });
         } else objects.at(-1)?.set(key, offset);
         if (key === "__proto__") {

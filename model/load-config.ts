@@ -132,7 +132,7 @@ export function selectEnvironments(config: MetadataConfig, names: readonly strin
 }
 
 /**
- * Reads one table definition that stands outside a configuration folder, such as one side of a comparison.
+ * Reads one table definition outside a configuration folder, such as one side of a comparison.
  *
  * @param tableId - the table's id, e.g. `step_logs`.
  * @param file - how to call the text in problems, e.g. its path.

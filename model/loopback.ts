@@ -22,7 +22,7 @@ export function loopbackUrl(text: string): URL | undefined {
   return url;
 }
 
-/** Text for an error: what stands before an `@` may be a password. */
+/** Text for an error: the part before an `@` may be a password. */
 export function withoutCredentials(text: string): string {
   const at = text.lastIndexOf("@");
   return at === -1 ? text : `…${text.slice(at)}`;

@@ -110,7 +110,7 @@ function decode(text: string): string {
 function malformed(example: string): PrincipalProblem {
   return {
     message: "The value is not well-formed",
-    remedy: `Name who exactly shall have access, for example ${example}`,
+    remedy: `Name exactly who gets access, for example ${example}`,
   };
 }
 

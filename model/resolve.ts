@@ -107,7 +107,7 @@ export function resolveTenant(environment: Environment, tenant: Tenant): Resolve
  * Distributes an environment's tenants over its stacks, in order of shard; a shard without tenants still has its stack.
  *
  * @param environment - whose stacks they are.
- * @param tenants - all tenants; those that do not name the environment are passed over.
+ * @param tenants - all tenants; those that do not name the environment are skipped.
  * @param offboarded - the tenants that leave; Terraform destroys a deployed one that is in neither list.
  *
  * @example

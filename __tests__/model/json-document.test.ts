@@ -29,7 +29,7 @@ describe("a document", () => {
     [
       "with a key in two spellings",
       '{"\u00E9": 1,\n"e\\u0301": 2}',
-      '2 ["é"]: The key "é" stands twice; it is first set on line 1',
+      '2 ["é"]: The key "é" is set twice; it is first set on line 1',
     ],
   ])("%s is refused", (_, text, problem) => {
     expect(problems(text)).toEqual([problem]);

@@ -5,7 +5,7 @@ import type { DatasetName } from "../../model/names";
 import { commentText, quoteName, quoteTable, quoteText } from "./quote";
 import { sqlType } from "./sql-type";
 
-/** The statement that alters one table, without a semicolon; a table that does not exist is passed over. */
+/** The statement that alters one table, without a semicolon; a table that does not exist is skipped. */
 export function alterTable(dataset: DatasetName, tableId: string, alteration: TableAlteration): string {
   return `ALTER TABLE IF EXISTS ${quoteTable(dataset, tableId)} ${clause(alteration)}`;
 }

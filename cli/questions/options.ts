@@ -17,7 +17,7 @@ export function withAskOptions(command: Command): Command {
   return command
     .option("--environment <name>", "environment whose tenants are asked")
     .addOption(new Option("--tenant <id>", "ask one tenant").conflicts("allTenants"))
-    .option("--all-tenants", "ask every tenant of the environment; a column tenant stands in front")
+    .option("--all-tenants", "ask every tenant of the environment; with a first column `tenant`")
     .addOption(new Option("--json", "print the rows as a JSON array").conflicts("csv"))
     .option("--csv", "print the rows as CSV, with a header")
     .option("--max-bytes <bytes>", "ask nothing when BigQuery would bill more than this", byteCount);

@@ -15,7 +15,7 @@ export function writeConfigs(configDir: string, changes: ConfigChanges): void {
       continue;
     }
     mkdirSync(path.dirname(file), { recursive: true });
-    // The loader passes over dot files.
+    // The loader skips dot files.
     const temporary = path.join(path.dirname(file), `.${path.basename(file)}.tmp`);
     writeFileSync(temporary, text);
     renameSync(temporary, file);

@@ -37,7 +37,7 @@ export class OnePassSynthesizer implements IStackSynthesizer {
   }
 
   /**
-   * Renders a part of the stack now, so that it can be let go of before the next one is made: a thousand tenants' constructs
+   * Renders a part of the stack now, so that it can be discarded before the next one is made: a thousand tenants' constructs
    * take many times the memory of their text.
    */
   render(part: IConstruct): void {

@@ -1,6 +1,6 @@
 import { SingleBar } from "cli-progress";
 
-/** Tells how far a run over `total` items is. */
+/** Shows how far a run over `total` items is. */
 export interface Progress {
   /** One more item is done; `label` names it. */
   step(label: string): void;

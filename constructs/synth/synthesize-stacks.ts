@@ -37,7 +37,7 @@ export interface SynthesizedStack {
  * Writes one stack per plan, in their order: the same resources as a {@link TenantMetadataStack}, several times faster and
  * with one line per resource. 1,000 tenants take about a second.
  *
- * Each stack is written and let go of before the next one is made, so memory stays at that of the largest. No stack is left
+ * Each stack is written and discarded before the next one is made, so memory does not grow beyond the largest. No stack is left
  * in the app: other stacks cannot refer to these. `app.synth()` is needed only for other stacks in the same app, and may
  * come before or after.
  *

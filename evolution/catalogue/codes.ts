@@ -69,5 +69,5 @@ type DetailsOf<W extends Words> = (
   ? D
   : never;
 
-/** What has to be said of a single finding besides its place. */
+/** What a single finding says in addition to its place. */
 export type Details<C extends FindingCode> = DetailsOf<(typeof CODES)[C]["message" | "remedy"]>;

@@ -83,7 +83,7 @@ function mergeTenants(findings: readonly TenantFinding[], names: readonly string
     const { tenant, ...shared } = first;
     const isSame = group.every(({ message }) => message === first.message);
     return [
-      isSame ? shared : { ...shared, message: `${first.message} So for ${tenant}, and likewise for every tenant.` },
+      isSame ? shared : { ...shared, message: `${first.message} This holds for ${tenant} and every other tenant.` },
     ];
   });
 }

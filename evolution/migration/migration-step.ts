@@ -4,7 +4,7 @@ import { type ComparableColumn, type ComparableTable, modeOf } from "../../model
 import type { TableAlteration } from "../../model/columns/table-alteration";
 import { defined } from "../../model/defined";
 
-/** Where a step stands on a live table. */
+/** How far a step has got on a live table. */
 export type StepState = "pending" | "done" | "impossible";
 
 /** One alteration of a migration, named for people. */

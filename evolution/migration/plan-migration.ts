@@ -116,7 +116,7 @@ function keepMode(is: ComparableColumn, was: ComparableColumn): ComparableColumn
   return modeOf(was) === "NULLABLE" ? { ...is, mode: "NULLABLE" } : is;
 }
 
-/** BigQuery keeps the description of a renamed column; emulators may not. The step is passed over where it is kept. */
+/** BigQuery keeps the description of a renamed column; emulators may not. The step is skipped where it is kept. */
 function keptDescription(
   was: ComparableColumn,
   { name, description = "" }: ComparableColumn,

@@ -12,7 +12,7 @@ export interface Rename {
 /**
  * Guesses which dropped columns come back under another name.
  *
- * Definitions do not say so. A pair counts when type, mode and nested fields are equal and either both stand in the same
+ * Definitions do not say so. A pair counts when type, mode and nested fields are equal and either both are in the same
  * place of the order, or each is the other's only candidate.
  *
  * @param settled - names of columns that are not to be guessed about.

@@ -42,13 +42,13 @@ export function mapVersion(
   });
   if (missing.length > 0) {
     throw new UsageError(
-      `${now.tableId}: what shall old rows hold in ${missing.join(", ")}? Say it in SQL over ${old.tableId}: ${missing.map((name) => `--value ${name}='…'`).join(" ")}`,
+      `${now.tableId}: which value do old rows get in ${missing.join(", ")}? Say it in SQL over ${old.tableId}: ${missing.map((name) => `--value ${name}='…'`).join(" ")}`,
     );
   }
   const key = now.tableConstraints?.primaryKey?.columns ?? old.tableConstraints?.primaryKey?.columns;
   if (key === undefined) {
     throw new UsageError(
-      `${now.tableId} has no primary key, so rows that were copied already could not be told. Add tableConstraints.primaryKey to its definition.`,
+      `${now.tableId} has no primary key, so rows that were copied already cannot be recognized. Add tableConstraints.primaryKey to its definition.`,
     );
   }
   return { old, now, columns, key };
@@ -68,7 +68,7 @@ function fromColumn(source: ComparableColumn, column: ComparableColumn): ColumnS
   ) {
     return isDeepStrictEqual(source.fields ?? [], column.fields ?? []) ? filled : undefined;
   }
-  // Arrays and structures are not cast as a whole: only the user knows what becomes of their parts.
+  // Arrays and structures are not cast as a whole: only the user knows how to convert their parts.
   const isPlain = [source, column].every((side) => modeOf(side) !== "REPEATED" && side.fields === undefined);
   return isPlain ? { ...filled, castTo: column } : undefined;
 }

@@ -49,7 +49,7 @@ export function isWithoutRows(attributes: Attributes): boolean {
   );
 }
 
-/** The one member of a block that may stand at most once, as Terraform's JSON shows it: a list. */
+/** The one member of a block that may appear at most once, as Terraform's JSON shows it: a list. */
 export function block(value: unknown): Attributes | undefined {
   const first: unknown = Array.isArray(value) ? value[0] : undefined;
   return isRecord(first) ? first : undefined;

@@ -45,7 +45,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   "delete,create": "replace",
   "create,delete": "replace",
   forget: "forget",
-  // The old object is forgotten and stays; a new one is created beside it.
+  // The old object is forgotten and stays; a new one is created next to it.
   "create,forget": "forget",
   "forget,create": "forget",
 };
@@ -55,7 +55,7 @@ export function actionOf({ change }: PlannedChange): Action | undefined {
   return ACTIONS[change.actions.join()];
 }
 
-/** Whether a mark stands on an attribute, or anywhere inside it. */
+/** Whether an attribute, or anything inside it, is marked. */
 export function isMarked(marks: unknown, attribute: string): boolean {
   if (marks === true) return true;
   return isRecord(marks) && holdsTrue(marks[attribute]);

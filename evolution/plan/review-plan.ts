@@ -14,7 +14,7 @@ import { placeOf } from "./place";
 import type { Action, PlannedChange } from "./planned-change";
 import { isRead, overlap, rangeOf } from "./provider-version";
 
-/** What the check is told about a plan. */
+/** What the check knows about a plan. */
 export interface PlanContext {
   /** Environment that the plan is for; else the label `environment` of each resource, else that of the plan's others. */
   readonly environment?: string;

@@ -8,11 +8,11 @@ export interface ColumnMatch<Old extends Named, Now extends Named> {
   readonly kept: readonly (readonly [was: Old, is: Now])[];
   readonly dropped: readonly Old[];
   readonly added: readonly Now[];
-  /** Whether the kept columns stand in another order than before. */
+  /** Whether the kept columns are in another order than before. */
   readonly isReordered: boolean;
 }
 
-/** What tells names apart: columns with equal keys are one. */
+/** How names are compared: columns with equal keys are one. */
 export type NameKey = (name: string) => string;
 
 /** As Terraform's provider does: `Status` and `status` are two columns. */
@@ -21,7 +21,7 @@ export const exactName: NameKey = (name) => name;
 /** As BigQuery does: names are unique without regard to case. */
 export const caselessName: NameKey = (name) => name.toLowerCase();
 
-/** Sets the columns of one level against each other; whoever calls it judges. */
+/** Matches the columns of one level; the caller judges the result. */
 export function matchColumns<Old extends Named, Now extends Named>(
   old: readonly Old[],
   now: readonly Now[],

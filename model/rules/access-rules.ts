@@ -11,10 +11,10 @@ interface MemberLists {
 const LISTS = ["readers", "writers", "keyAdmins"] as const;
 
 /**
- * Nobody is key admin and reader or writer at once: who hands out keys would see what is done with them.
+ * No one may be key admin and reader or writer at once: who issues keys would see what is done with them.
  *
  * @param effective - the lists in force.
- * @param written - the lists that stand in the document; one list of a clash has to, or the clash is another document's.
+ * @param written - the lists written in this document; one list of a clash must be, or the clash belongs to another document.
  * @param path - where the written lists are.
  */
 export function* accessRules(

@@ -5,7 +5,7 @@ import { stackName } from "../names";
 import { compare, type Problem, show } from "../problems";
 import { resolveTenant } from "../resolve";
 
-/** Where a tenant stands in an environment. */
+/** How far a tenant has left an environment. */
 type Standing = "managed" | "absent" | OffboardingStep;
 
 /** What an environment's configuration makes of a tenant. */
@@ -29,7 +29,7 @@ const ALLOWED: Readonly<Record<Standing, readonly Standing[]>> = {
  * What a change of the configuration must not do to tenants that exist already, whatever the new configuration says alone.
  *
  * A tenant that vanishes without a record, or moves to another stack, has its tables destroyed by Terraform. Environments on
- * an emulator are passed over: nothing there is kept.
+ * an emulator are skipped: nothing there is kept.
  *
  * @param base - the configuration that was in force.
  * @param deployed - the configuration last deployed, by environment: a step is taken only from where Terraform stands, so one
@@ -128,7 +128,7 @@ function residenceProblem(
     file: after.standing === "managed" ? `tenants/${tenantId}.json` : `offboarding/${tenantId}.json`,
     path: `environments.${environment}`,
     message:
-      "The tenant moves between states, which Terraform carries out by destroying its tables in one and creating empty ones in the other",
+      "The tenant moves between states, and Terraform does that by destroying its tables in one and creating empty ones in the other",
     received: show(after.stack),
     allowed: show(before.stack),
     remedy: "Leave `shards` of the environment and `shard` of the tenant as they were deployed",

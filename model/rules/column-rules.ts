@@ -119,7 +119,7 @@ function* columnAttributes(column: Column, at: Path): Generator<RuleFinding> {
   if (repeated !== -1) {
     yield {
       path: [...at, "allowedValues", repeated],
-      message: "The value stands twice",
+      message: "The value is listed twice",
       received: column.allowedValues?.[repeated],
       remedy: "Keep one of the two",
     };

@@ -30,7 +30,7 @@ export function* environmentRules(
     yield {
       path: ["shards"],
       message:
-        "Changing the number of shards moves tenants between states, which Terraform carries out by destroying their tables in one and creating empty ones in the other",
+        "Changing the number of shards moves tenants between states, and Terraform does that by destroying their tables in one and creating empty ones in the other",
       received: environment.shards,
       allowed: `${deployed.shards}, as deployed`,
       remedy: `Keep ${deployed.shards}; to place one tenant elsewhere before its first deployment, set its \`shard\``,

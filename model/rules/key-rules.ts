@@ -35,7 +35,7 @@ export function* keyColumnRules({ schema, tableConstraints }: TableDefinition): 
 }
 
 function twice(path: readonly PropertyKey[], what: string, received: string): RuleFinding {
-  return { path, message: `${what} stands twice`, received, remedy: "Keep one of the two" };
+  return { path, message: `${what} is listed twice`, received, remedy: "Keep one of the two" };
 }
 
 function* keyColumn(

@@ -73,7 +73,7 @@ function* clusteringRules(table: TableDefinition, columns: readonly Column[]): G
     const column = yield* columnReference(columns, name, path);
     if (column === undefined) continue;
     if (names.indexOf(name) !== index) {
-      yield { path, message: "The column stands twice", received: name, remedy: "Keep one of the two" };
+      yield { path, message: "The column is listed twice", received: name, remedy: "Keep one of the two" };
     }
     if (!CLUSTERING_TYPES.includes(column.type)) {
       yield {

@@ -20,7 +20,7 @@ export const Code = {
 export type Remedy =
   /** The same again, over a new connection. */
   | "retry"
-  /** The stream is of no use any more, the rows may be written through another. */
+  /** The stream is no longer of use; the rows may be written through another. */
   | "new-stream"
   /** Nothing: the server refuses the rows. */
   | "give-up";
@@ -55,7 +55,7 @@ export class AppendError extends RemoteError {
   readonly isAnswer: boolean;
   /**
    * The server tried the rows and failed: a number of rows that it names afterwards may count them, and proves nothing. False
-   * where nothing came back, and where the stream itself takes nothing any more.
+   * where nothing came back, and where the stream itself takes no more rows.
    */
   readonly spoilsCount: boolean;
 

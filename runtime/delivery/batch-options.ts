@@ -15,7 +15,7 @@ export interface DeliveryOptions {
   readonly appendTimeoutMs: number;
   /**
    * Milliseconds without rows after which a stream's connection is closed. A process that has nothing else to do ends that much
-   * later; a connection opened anew is one request over a channel that is still there.
+   * later; a connection opened again is one request over a channel that is still there.
    * @default 5000
    */
   readonly idleConnectionMs: number;

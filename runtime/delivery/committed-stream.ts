@@ -139,7 +139,7 @@ export class CommittedStream {
     await this.release((connection) => connection.cancel());
   }
 
-  /** Returns when the connection is over, so that nothing of it happens afterwards. */
+  /** Returns when the connection is over, so that nothing of it happens later. */
   private async release(finish: (connection: Connection) => void): Promise<void> {
     this.options.clock.clearTimeout(this.idleTimer);
     const { connection } = this;

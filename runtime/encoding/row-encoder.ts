@@ -31,7 +31,7 @@ interface ColumnEncoder {
   readonly encode: ValueEncoder;
 }
 
-/** What one table's rows are checked against besides its definition. */
+/** What one table's rows are checked against in addition to its definition. */
 export interface RowEncoderOptions {
   /** The only value its `tenant_id` column may hold. */
   readonly tenantId: string;

@@ -49,7 +49,7 @@ export function parseApiKey(key: string): ParsedApiKey | undefined {
 /**
  * What is stored of a key: its SHA-256, in hexadecimal.
  *
- * Slow hashes such as bcrypt make guessing a password dear. Nobody guesses 256 random bits, and a slow hash would let anyone
+ * Slow hashes such as bcrypt make guessing a password expensive. No one guesses 256 random bits, and a slow hash would let anyone
  * keep a verifier busy by sending it wrong keys.
  */
 export function hashApiKey(key: string): Buffer {

@@ -17,7 +17,7 @@ export interface ApiKeysOptions {
    */
   readonly refreshIntervalMs?: number;
   /**
-   * Milliseconds after which, when no read works, no key is accepted any more.
+   * Milliseconds after which, when no read works, no key is accepted.
    * @default 300_000
    */
   readonly maxStalenessMs?: number;
@@ -55,7 +55,7 @@ export type KeyCheck =
       readonly valid: false;
       /**
        * `malformed`: not a key, or mistyped. `other-tenant`: names another tenant. `expired`. `refused`: never issued, revoked,
-       * or its secret is wrong; which of them is not told.
+       * or its secret is wrong; the answer does not say which.
        */
       readonly reason: "malformed" | "other-tenant" | "expired" | "refused";
     };

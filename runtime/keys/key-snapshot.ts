@@ -34,7 +34,7 @@ export class KeySnapshot {
     private readonly maxStalenessMs: number,
   ) {}
 
-  /** Reads the keys anew; calls at the same time share one read. */
+  /** Reads the keys again; calls at the same time share one read. */
   async refresh(): Promise<void> {
     this.refreshing ??= this.read().finally(() => (this.refreshing = undefined));
     return this.refreshing;

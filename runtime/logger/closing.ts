@@ -46,7 +46,7 @@ export class Closing implements Closable {
     watchProcess(this);
   }
 
-  /** @throws what nobody has received, when that is the policy. */
+  /** @throws what no caller has received, when that is the policy. */
   async close({ timeoutMs }: { readonly timeoutMs?: number | undefined }, by = "close()"): Promise<void> {
     const { graceMs, deliveryMs } = this.parts;
     this.result ??= this.shutDown(graceMs, timeoutMs ?? graceMs + deliveryMs, by);

@@ -1,11 +1,11 @@
 import { errorMessage } from "../runs/error-message";
 
-/** `report` hands failures to a callback, `throw` to whoever waits next. */
+/** `report` hands failures to a callback, `throw` to the caller that waits next. */
 export type FailurePolicy = "report" | "throw";
 
 /** Keeps track of what could not be logged until the caller has it. */
 export class FailureHandler {
-  /** Failures nobody has received yet; with the policy `throw` only. */
+  /** Failures that no caller has received yet; with the policy `throw` only. */
   private readonly pending = new Set<Error>();
 
   constructor(
@@ -23,12 +23,12 @@ export class FailureHandler {
     }
   }
 
-  /** @throws those of the failures that nobody has received, when that is the policy. */
+  /** @throws those of the failures that no caller has received, when that is the policy. */
   throwPending(errors: readonly Error[]): void {
     throwAll(errors.filter((error) => this.pending.delete(error)));
   }
 
-  /** @throws every failure that nobody has received, when that is the policy. */
+  /** @throws every failure that no caller has received, when that is the policy. */
   throwAllPending(): void {
     this.throwPending([...this.pending]);
   }

@@ -152,7 +152,7 @@ export class MetadataLogger implements AsyncDisposable {
   }
 
   /**
-   * Starts a run, carries out `body`, and finishes the run whatever happens; a `body` that finishes it itself has the last word.
+   * Starts a run, calls `body`, and finishes the run whatever happens; a `body` that finishes it itself has the last word.
    *
    * @returns what `body` returns.
    * @throws what `body` throws; what goes wrong with logging that is reported then, so that it does not hide the cause.

@@ -20,7 +20,7 @@ export function watchProcess(closable: Closable): void {
   watched.add(closable);
   if (isListening) return;
   isListening = true;
-  // Emitted again once the closing has done its work; then nothing is watched any more.
+  // Emitted again once the closing has done its work; then nothing is watched.
   process.on("beforeExit", () => {
     for (const each of watched) void each.closeForgotten();
   });

@@ -43,7 +43,7 @@ export interface RunServices {
   /** Sends queued rows without waiting for more. */
   sendNow(): void;
   finish(finish: RunFinish): Promise<void>;
-  /** Called when the run is about to end: no row of it is queued afterwards. */
+  /** Called when the run is about to end: no row of it is queued later. */
   ended(run: PipelineRun): void;
   /** Has what goes wrong reported, or kept to be thrown by {@link throwPending}. */
   watch(recorded: Promise<void>): Promise<void>;
@@ -58,8 +58,8 @@ export interface RunServices {
 /**
  * One execution of a pipeline: a row in `pipeline_runs`, RUNNING from the start and completed once.
  *
- * Rows of steps and data quality are queued and delivered in the background, in order, exactly once; what becomes of them is
- * known, and reported or thrown, at the latest when `complete` or `fail` returns.
+ * Rows of steps and data quality are queued and delivered in the background, in order, exactly once; whether they were
+ * stored is known, and reported or thrown, at the latest when `complete` or `fail` returns.
  *
  * @example
  * ```ts
@@ -84,7 +84,7 @@ export class PipelineRun {
   readonly startTime: Date;
   private readonly stopwatch: Stopwatch;
   private readonly rows: Promise<unknown>[] = [];
-  /** What went wrong beside the delivery of rows. */
+  /** What went wrong, other than the delivery of rows. */
   private readonly failures: Error[] = [];
   private readonly openSteps = new Map<Step, StepOptions>();
   private steps = 0;
@@ -229,7 +229,7 @@ export class PipelineRun {
         ? Promise.reject(new RunFinishError(finish, "its start could not be recorded"))
         : services.finish(finish);
     await services.watch(recorded).catch((error: unknown) => failures.push(error as Error));
-    // Nobody waits for the end of an interrupted run: its failures are left for whoever closes the logger.
+    // Nobody waits for the end of an interrupted run: its failures go to the caller that closes the logger.
     if (this.interruptedBy === undefined) services.throwPending(failures);
   }
 

@@ -3,7 +3,7 @@ import type { JsonValue } from "../encoding/json-value";
 import type { DqResultsRow, PipelineRunsRow } from "../row-types.generated";
 
 /*
- * A key that is not known is a mistake of the caller and refused at the door. What stands under a known one may come from
+ * An unknown key is a mistake of the caller and refused at once. The value of a known one may come from
  * outside of the program, so it is checked with the row that holds it, and cannot take a pipeline down.
  */
 

@@ -88,7 +88,7 @@ export async function failStaleRuns(
     status: "FAILED",
     // The clock of the process that started it may be ahead.
     endMicros: Math.max(now, startMicros),
-    errorMessage: `The run did not end within ${options.olderThanMs} ms of its start; its process is taken for dead.`,
+    errorMessage: `The run did not end within ${options.olderThanMs} ms of its start; its process is assumed dead.`,
   }));
   for (const piece of statementPieces(finishes, (finish) => finish)) {
     await update.apply(piece, queries.deadline(STATEMENT_TIMEOUT_MS), { onlyUnfinished: true });

@@ -12,7 +12,7 @@ import { TenantQueries } from "../../bigquery/tenant-queries";
 
 const APPEND_TIMEOUT_MS = 30_000;
 
-/** Writes a row that stands for nothing, to see whether rows arrive in a table. */
+/** Writes a row without meaning, to see whether rows arrive in a table. */
 export class AppendProbe {
   private readonly id = `probe-${randomUUID()}`;
   /** STRING column that holds the probe's id. A table without one is not probed. */

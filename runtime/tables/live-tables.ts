@@ -113,7 +113,7 @@ export class LiveTables {
       await deadline.sleep(PROBE_POLL_MS);
       if (deadline.isOver) {
         throw new RemoteError(
-          `${tableId} of ${tenant.tenantId} was created anew and took none of ${sent} rows in time. ` +
+          `${tableId} of ${tenant.tenantId} was created again and stored none of ${sent} rows in time. ` +
             "Wait before you write to it; its rows may vanish until then.",
         );
       }

@@ -28,7 +28,7 @@ export class MetadataInitializer {
   /**
    * Creates what is missing of a tenant's dataset and tables, and compares what is there with the definitions.
    *
-   * Safe to call from many workers at once, and again: what another one created meanwhile counts as there.
+   * Safe to call from many workers at once, and again: what another one creates in the meantime counts as there.
    *
    * @throws {@link UsageError} for a tenant the environment lacks.
    * @throws {@link RemoteError} when BigQuery refuses, or two minutes are over.
@@ -49,7 +49,7 @@ export class MetadataInitializer {
   }
 
   /**
-   * Deletes tables **with all their rows** and creates them anew; returns once new rows are known to arrive in them.
+   * Deletes tables **with all their rows** and creates them again; returns once new rows are known to arrive in them.
    *
    * @param tableIds - the tables; all that have a definition when left out.
    * @throws {@link UsageError} where the environment has `deletionProtection`; nothing is touched then.

@@ -69,7 +69,7 @@ describe("schema new-version", () => {
       code: 1,
       stdout: "",
       stderr:
-        "runs_v2: what shall old rows hold in tags, region? Say it in SQL over runs: --value tags='…' --value region='…'\n",
+        "runs_v2: which value do old rows get in tags, region? Say it in SQL over runs: --value tags='…' --value region='…'\n",
     });
     const { code } = await runCli(
       [
@@ -129,7 +129,7 @@ describe("schema new-version", () => {
     );
     expect([code, stderr]).toEqual([
       1,
-      "runs_v2 has no primary key, so rows that were copied already could not be told. Add tableConstraints.primaryKey to its definition.\n",
+      "runs_v2 has no primary key, so rows that were copied already cannot be recognized. Add tableConstraints.primaryKey to its definition.\n",
     ]);
   });
 });

@@ -42,7 +42,7 @@ test("asks for everything that is needed, and again when an answer is wrong", as
     ["The tenant acme exists already", ["_retail__", ENTER], 2],
     ["Allowed: 2 to 63", ["\u007F", "\u007F", ENTER], 2],
     ["Name for people", ["Acme Retail", ENTER]],
-    ["Environments it shall exist in", [DOWN, SPACE, ENTER]],
+    ["Environments in which the tenant exists", [DOWN, SPACE, ENTER]],
   ]);
   const answers = await askForTenant(
     { tenantId: undefined, displayName: undefined, environments: [] },

@@ -76,7 +76,7 @@ describe("a change of the configuration", () => {
       "1 problem in the configuration:
 
       tenants/acme.json environments.dev
-        The tenant moves between states, which Terraform carries out by destroying its tables in one and creating empty ones in the other
+        The tenant moves between states, and Terraform does that by destroying its tables in one and creating empty ones in the other
         received: "metadata-dev-001"
         allowed:  "metadata-dev"
         fix:      Leave \`shards\` of the environment and \`shard\` of the tenant as they were deployed"

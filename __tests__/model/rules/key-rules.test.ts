@@ -69,10 +69,10 @@ describe("keys", () => {
 
   test.each<[string, object, string]>([
     ["17 columns", { primaryKey: { columns: names.slice(0, 17) } }, "at most 16 entries"],
-    ["a column twice", { primaryKey: { columns: ["c1", "c1"] } }, "The column stands twice"],
+    ["a column twice", { primaryKey: { columns: ["c1", "c1"] } }, "The column is listed twice"],
     ["no column", { primaryKey: { columns: [] } }, "at least 1 entries"],
     ["65 foreign keys", { foreignKeys: names.map((name) => foreignKey("runs", name, "run_id")) }, "at most 64 entries"],
-    ["a name twice", { foreignKeys: ["Fk", "fk"].map((name) => ({ name, ...toRuns })) }, "The name stands twice"],
+    ["a name twice", { foreignKeys: ["Fk", "fk"].map((name) => ({ name, ...toRuns })) }, "The name is listed twice"],
     ["a name that is none", { foreignKeys: [{ name: "a`b", ...toRuns }] }, "at most 300 letters, digits and _"],
   ])("do not have %s", (_, constraints, message) => {
     expect(

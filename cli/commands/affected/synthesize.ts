@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import { UsageError } from "../../../model/errors";
 
-/** A CDKTF project on disk and how it shall be run. */
+/** A CDKTF project on disk and how to run it. */
 export interface SynthOptions {
   /** Folder that holds `cdktf.json`. */
   readonly project: string;

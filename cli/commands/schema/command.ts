@@ -23,7 +23,7 @@ function diffCommand(context: CliContext): Command {
   return new Command("diff")
     .description("Compare two definition files, two folders of them, or two configuration folders.")
     .argument("<old>", "the definitions as they are deployed")
-    .argument("<new>", "the definitions as they shall be")
+    .argument("<new>", "the new definitions")
     .option("--json", "print the findings as JSON")
     .option("--markdown", "print the findings as a Markdown table")
     .addHelpText(
@@ -66,7 +66,7 @@ function migrateCommand(context: CliContext): Command {
       "Print, or run, the ALTER TABLE statements that change tables in place where Terraform would replace them.",
     )
     .argument("<old>", "the definitions as they are deployed: a file or a folder")
-    .argument("<new>", "the definitions as they shall be")
+    .argument("<new>", "the new definitions")
     .requiredOption("--environment <name>", "the environment whose tenants are migrated")
     .option("--tenant <id...>", "only these tenants")
     .option("--rename <table.old=new...>", "a column that gets another name")
@@ -78,7 +78,7 @@ function migrateCommand(context: CliContext): Command {
       "after",
       `
 Renames are recognized by type, mode and place. Run the migration before the deployment; Terraform then has nothing to do.
-It may be run again at any time: what is done is passed over.
+Run it again at any time: it skips what is done already.
 
 Exit codes:
   0  printed, or every tenant is migrated

@@ -30,14 +30,14 @@ function addCommand(context: CliContext): Command {
     .description("Write the file of a new tenant, once it is known to be valid together with all others.")
     .argument("[id]", "tenant id: 2 to 63 of a-z, 0-9 and _, starting with a letter")
     .option("--display-name <name>", "name for people")
-    .option("--environment <name>", "environment it shall exist in; repeat for more", collect)
+    .option("--environment <name>", "environment in which the tenant exists; repeat for more", collect)
     .option("--location <location>", "BigQuery location instead of the environments'")
     .option("--partition-expiration-days <days>", "days after which partitions are deleted", wholeNumber)
     .option("--kms-key-name <name>", "Cloud KMS key instead of the environments'")
     .option("--reader <member>", "who may read, instead of the environments' readers; repeat for more", collect)
     .option("--writer <member>", "who may write, instead of the environments' writers; repeat for more", collect)
     .option("--key-admin <member>", "who may touch api_keys, instead of the environments'; repeat for more", collect)
-    .option("--label <key=value>", "label besides the environments'; repeat for more", collectPair)
+    .option("--label <key=value>", "label to add to the environments' labels; repeat for more", collectPair)
     .addHelpText(
       "after",
       `
@@ -97,7 +97,7 @@ interface OffboardFlags {
 
 function offboardCommand(context: CliContext): Command {
   return new Command("offboard")
-    .description("Take a tenant out of an environment, and say what becomes of its data.")
+    .description("Take a tenant out of an environment, and keep or delete its data.")
     .argument("<id>", "tenant id")
     .requiredOption("--environment <name>", "environment that the tenant leaves")
     .option("--keep-data", "Terraform forgets dataset, tables and grants; they stay as they are")
@@ -107,7 +107,7 @@ function offboardCommand(context: CliContext): Command {
       "after",
       `
 A tenant whose file simply vanishes would have its tables destroyed by the next deployment, so \`validate --base\` refuses
-that. This command takes it out of the file and records in offboarding/<id>.json what becomes of the data.
+that. This command takes it out of the file and records in offboarding/<id>.json whether the data stays or is deleted.
 
 Examples:
   $ tenant-metadata tenant offboard acme_retail --environment prod --keep-data

@@ -10,7 +10,7 @@ import {
   type PlannedChange,
 } from "../../../evolution/plan/planned-change";
 
-/** What becomes of a resource, in the words of the page and the comment. */
+/** What happens to a resource, in the words of the page and the comment. */
 export const OUTCOMES = [
   "rejected",
   "destroyed",
@@ -34,7 +34,7 @@ export interface AttributeChange {
   readonly after: string;
 }
 
-/** One planned change, told without the names that differ from tenant to tenant. */
+/** One planned change, described without the names that differ from tenant to tenant. */
 export interface DescribedChange {
   readonly kind: ResourceKind;
   readonly outcome: Outcome;

@@ -5,7 +5,7 @@ import { isWorse } from "../../../evolution/catalogue/effect";
  * Findings a reviewer has to see first: whatever needs an allowance, breaks writers or is worse than a change in place. The
  * others repeat what the list of changes says.
  *
- * The same finding for several tenants of an environment becomes one, whose tenant tells how many.
+ * The same finding for several tenants of an environment becomes one; its tenant says how many there are.
  */
 export function notableFindings(findings: readonly JudgedFinding[]): readonly JudgedFinding[] {
   const groups = new Map<string, { readonly first: JudgedFinding; readonly tenants: Set<string> }>();

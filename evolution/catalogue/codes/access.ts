@@ -9,7 +9,7 @@ export const ACCESS_CODES = {
     source: "[Public principals](https://cloud.google.com/iam/docs/principals-overview)",
     message: ({ member }: { readonly member: string }) =>
       `Terraform grants access to ${member}: ${member === "allUsers" ? "anyone on the internet" : "anyone with a Google account"}.`,
-    remedy: "Name who exactly shall have access, for example group:data-readers@example.com.",
+    remedy: "Name exactly who gets access, for example group:data-readers@example.com.",
   },
   "key-table-opened": {
     effect: "in-place",

@@ -103,7 +103,7 @@ export const COLUMN_CODES = {
     message: ({ from, to }: TypeChange) =>
       `Terraform replaces the table for ${from} to ${to}: all rows are lost, and writers of the previous release send ${from}.`,
     remedy:
-      "Add a column of the new type beside it, or make a new version of the table: `tenant-metadata schema new-version`.",
+      "Add a second column of the new type, or make a new version of the table: `tenant-metadata schema new-version`.",
   },
   "column-type-respelled": {
     effect: "replace-table",
@@ -137,7 +137,7 @@ export const COLUMN_CODES = {
     source: `${TABLE_GO} bigQueryTableModeIsForceNew L266-270`,
     message: (change: ModeChange) =>
       `Terraform replaces the table to make ${change.name} ${change.to} where it was ${change.from}: all rows are lost.${chance(change)}`,
-    remedy: `Add another column beside it. ${NEW_VERSION}`,
+    remedy: `Add a second column. ${NEW_VERSION}`,
   },
   "column-description-changed": {
     effect: "in-place",

@@ -41,7 +41,7 @@ export const DATASET_CODES = {
     source: `${DATASET_GO} dataset_id L119-122, location L281-285, project L361-364`,
     message: destroyedMessage,
     remedy:
-      "Keep it where it is, or create a new tenant beside it and copy the tables (BigQuery Data Transfer, dataset copy).",
+      "Keep it where it is, or create a new tenant next to it and copy the tables (BigQuery Data Transfer, dataset copy).",
   },
   "dataset-retention-lowered": {
     effect: "in-place",

@@ -111,7 +111,7 @@ export const LAYOUT_CODES = {
     source: `${TABLE_GO} kms_key_name L1263-1267 (no ForceNew)`,
     message: ({ of }: { readonly of: "table" | "dataset" }) =>
       of === "table"
-        ? "Terraform changes the key in place; BigQuery encrypts the table anew."
+        ? "Terraform changes the key in place; BigQuery encrypts the table again."
         : "Terraform changes the dataset's default key in place; it holds for tables made from now on.",
     remedy: "Keep the old key until every table is encrypted with the new one.",
   },

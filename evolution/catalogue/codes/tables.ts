@@ -70,6 +70,6 @@ export const TABLE_CODES = {
     title: "A view, external table or other table without rows of its own is destroyed or replaced",
     source: "Terraform plan",
     message: "Terraform destroys or replaces it; it has no rows of its own.",
-    remedy: "Make sure that nothing reads it meanwhile.",
+    remedy: "Make sure that nothing reads it during the change.",
   },
 } as const satisfies CodeCatalogue;

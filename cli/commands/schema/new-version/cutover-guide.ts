@@ -24,10 +24,10 @@ function guideWithView(version: NewVersion, retire: string): string {
 Rows are never missing and never doubled on the way: the view \`${view}\` shows every row of both tables once, by primary key.
 Every step may be repeated. Do them per environment, in this order.
 
-1. **Deploy** \`${now.tableId}\`: merge its definition. Terraform creates the table, empty, beside \`${old.tableId}\`.
+1. **Deploy** \`${now.tableId}\`: merge its definition. Terraform creates the table, empty, next to \`${old.tableId}\`.
 2. **Create the view**: run \`view.<environment>.sql\`, and let readers use \`${view}\` instead of \`${old.tableId}\`.
 3. **Cut writers over**: release them with \`${now.tableId}\`. Let what began in \`${old.tableId}\` end there, or it is updated in the wrong table.
-4. **Backfill**: run \`backfill.<environment>.sql\` once no writer uses \`${old.tableId}\` any more. It goes partition by partition and passes over
+4. **Backfill**: run \`backfill.<environment>.sql\` when no writer uses \`${old.tableId}\` any longer. It copies partition by partition and skips
    rows that are there. Done when this gives 0 for every tenant:
 
    \`\`\`sql
@@ -45,12 +45,12 @@ function guideWithoutView(version: NewVersion, retire: string): string {
   const { old, now } = version;
   return `# From \`${old.tableId}\` to \`${now.tableId}\`
 
-Both tables are for key admins alone. There is no view over them, since whoever may query a view reads what it shows.
+Both tables are for key admins alone. There is no view over them, since everyone who may query a view can read what it shows.
 Every step may be repeated. Do them per environment, in this order.
 
-1. **Deploy** \`${now.tableId}\`: merge its definition. Terraform creates the table, empty, beside \`${old.tableId}\`.
+1. **Deploy** \`${now.tableId}\`: merge its definition. Terraform creates the table, empty, next to \`${old.tableId}\`.
 2. **Cut writers over**: release them with \`${now.tableId}\`.
-3. **Backfill** as a key admin: run \`backfill.<environment>.sql\` once no writer uses \`${old.tableId}\` any more. It passes over rows that are
+3. **Backfill** as a key admin: run \`backfill.<environment>.sql\` when no writer uses \`${old.tableId}\` any longer. It skips rows that are
    there. Done when this gives 0 for every tenant:
 
    \`\`\`sql

@@ -24,7 +24,7 @@ export interface TenantAddOptions {
 /**
  * Adds a tenant: writes `tenants/<tenantId>.json`, once it is known to be valid together with everything else.
  *
- * @throws {@link UsageError} when a needed value is missing and nobody can be asked, or the tenant exists already.
+ * @throws {@link UsageError} when a needed value is missing and there is no terminal to ask on, or the tenant exists already.
  * @throws {@link ConfigError} when the configuration with the new tenant would not be valid.
  */
 export async function addTenant(context: CliContext, options: TenantAddOptions): Promise<void> {
@@ -62,7 +62,7 @@ export async function addTenant(context: CliContext, options: TenantAddOptions):
   context.report("Next: commit the file and open a pull request; its comment shows what will be created.\n");
 }
 
-/** Asks for what is missing, or says how to give it when there is nobody to ask. */
+/** Asks for what is missing, or says how to give it when there is no terminal. */
 async function complete(
   context: CliContext,
   { tenantId, displayName, environments }: TenantAddOptions,
@@ -85,7 +85,7 @@ async function complete(
   return askForTenant({ tenantId, displayName, environments }, config);
 }
 
-/** The flags are the user's input here, so a problem in the file made from them is told in their terms. */
+/** The flags are the user's input here, so a problem in the file made from them is reported in their terms. */
 function checked(load: () => MetadataConfig): MetadataConfig {
   try {
     return load();
@@ -100,7 +100,7 @@ function checked(load: () => MetadataConfig): MetadataConfig {
   }
 }
 
-/** `wx` refuses a file that another process has written meanwhile. */
+/** `wx` refuses a file that another process has written in the meantime. */
 function write(file: string, text: string): void {
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, text, { flag: "wx" });

@@ -42,7 +42,7 @@ export async function askForTenant(
     displayName,
     environments: await checkbox(
       {
-        message: "Environments it shall exist in:",
+        message: "Environments in which the tenant exists:",
         required: true,
         choices: environments.map(({ name, projectId, location }) => ({
           name: `${name} (${projectId}, ${location})`,

@@ -22,7 +22,7 @@ export interface TenantOffboardOptions {
   readonly reason?: string;
 }
 
-/** Where the tenant stands, and what it sets there. */
+/** How far the tenant has left the environment, and what it sets there. */
 interface Place {
   readonly step?: OffboardingStep;
   readonly overrides: TenantOverrides;
@@ -40,7 +40,7 @@ export function offboardTenant(context: CliContext, options: TenantOffboardOptio
   const { tenantId, environment, keepData, deleteData, reason } = options;
   if (keepData === deleteData) {
     throw new UsageError(
-      "Say what becomes of the tenant's data: --keep-data (Terraform forgets it, it stays in BigQuery) or --delete-data (it is destroyed).",
+      "Choose what happens to the tenant's data: --keep-data (Terraform forgets it, it stays in BigQuery) or --delete-data (it is destroyed).",
     );
   }
   if (deleteData && reason !== undefined && !AllowanceFile.shape.reason.safeParse(reason).success) {
@@ -103,7 +103,7 @@ function nextStep(
     throw new UsageError(
       keepData
         ? `Terraform forgets ${tenantId} in ${environment} already: there is no step left.`
-        : `Terraform forgets ${tenantId} in ${environment}, so it cannot delete the data any more. Delete the dataset with BigQuery's own tools (bq rm -r -d).`,
+        : `Terraform forgets ${tenantId} in ${environment}, so it can no longer delete the data. Delete the dataset with BigQuery's own tools (bq rm -r -d).`,
     );
   }
   if (keepData) return "forget";
@@ -137,7 +137,7 @@ function tenantWithout(configDir: string, tenantId: string, environment: string)
   return [name, Object.keys(environments).length === 0 ? undefined : formatJson({ ...file, environments })];
 }
 
-/** Allowances of an earlier step, which the next one does not need any more. */
+/** Allowances of an earlier step, which the next one no longer needs. */
 function spentAllowances(configDir: string, options: TenantOffboardOptions): [string, undefined][] {
   const folder = path.join(configDir, "allowances");
   if (!existsSync(folder)) return [];
