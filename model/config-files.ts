@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { MAX_FILE_BYTES, TOO_LARGE } from "./json-document";
+import { own } from "./own";
 import { compare, pickOne, type Problem } from "./problems";
 
 /** A JSON file of a configuration folder. */
@@ -83,7 +84,7 @@ export class ConfigFiles {
   private readFolder(folder: string, layout: Layout): void {
     for (const name of this.entries(folder)) {
       const file = join(folder, name);
-      const kind = layout[name];
+      const kind = own(layout, name);
       if (kind === undefined) {
         const names = Object.keys(layout);
         this.problems.push({

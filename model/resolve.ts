@@ -1,4 +1,5 @@
 import { defined } from "./defined";
+import { own } from "./own";
 import type { Environment } from "./formats/environment";
 import { leavingTenant, type Offboarding } from "./formats/offboarding";
 import type { Tenant } from "./formats/tenant";
@@ -81,7 +82,7 @@ export interface StackPlan {
  * ```
  */
 export function resolveTenant(environment: Environment, tenant: Tenant): ResolvedTenant {
-  const overrides = tenant.environments[environment.name] ?? {};
+  const overrides = own(tenant.environments, environment.name) ?? {};
   const days = overrides.partitionExpirationDays ?? environment.partitionExpirationDays;
   const kmsKeyName = overrides.kmsKeyName ?? environment.kmsKeyName;
   return defined({
@@ -130,7 +131,7 @@ export function planStacks(
     .map((tenant) => resolveTenant(environment, tenant));
   const forgotten: ResolvedTenant[] = [];
   for (const offboarding of offboarded) {
-    const step = offboarding.environments[environment.name]?.step;
+    const step = own(offboarding.environments, environment.name)?.step;
     const tenant = resolveTenant(environment, leavingTenant(offboarding));
     if (step === "forget") forgotten.push(tenant);
     if (step === "unprotect") managed.push({ ...tenant, deletionProtection: false });

@@ -1,4 +1,5 @@
 import type { Deployed } from "../../model/formats/deployed";
+import { own } from "../../model/own";
 import type { Environment } from "../../model/formats/environment";
 import { type Finding, finding } from "../catalogue/finding";
 
@@ -52,8 +53,12 @@ export function* compareRecord(
     yield finding("deployed-record-changed", at("deployed.shards"), { attribute: "shards" });
   }
   for (const table of new Set([...Object.keys(was?.recreate ?? {}), ...Object.keys(is.recreate)])) {
-    const generation = is.recreate[table] ?? 1;
-    if (generation === (was?.recreate[table] ?? 1) || generation === (environment?.recreate[table] ?? 1)) continue;
+    const generation = own(is.recreate, table) ?? 1;
+    if (
+      generation === (own(was?.recreate ?? {}, table) ?? 1) ||
+      generation === (own(environment?.recreate ?? {}, table) ?? 1)
+    )
+      continue;
     yield finding("deployed-record-changed", at(`deployed.recreate.${table}`), {
       attribute: `the generation of ${table}`,
     });
@@ -67,7 +72,7 @@ function* compareGenerations(
   tables: ReadonlySet<string>,
 ): Generator<Finding> {
   for (const table of new Set([...Object.keys(before), ...Object.keys(recreate)])) {
-    const [previous, generation] = [before[table] ?? 1, recreate[table] ?? 1];
+    const [previous, generation] = [own(before, table) ?? 1, own(recreate, table) ?? 1];
     if (generation === previous || !tables.has(table)) continue;
     yield finding(
       "table-generation-raised",

@@ -1,4 +1,5 @@
 import { leavingTenant, type OffboardingStep } from "../formats/offboarding";
+import { own } from "../own";
 import type { Tenant } from "../formats/tenant";
 import type { MetadataConfig } from "../load-config";
 import { stackName } from "../names";
@@ -151,7 +152,7 @@ function residences(config: MetadataConfig): ReadonlyMap<string, Residence> {
     }
   };
   for (const record of config.offboarded)
-    add(leavingTenant(record), (name) => record.environments[name]?.step ?? "absent");
+    add(leavingTenant(record), (name) => own(record.environments, name)?.step ?? "absent");
   for (const tenant of config.tenants) add(tenant, () => "managed");
   return found;
 }

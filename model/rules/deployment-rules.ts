@@ -1,4 +1,5 @@
 import type { Deployed } from "../formats/deployed";
+import { own } from "../own";
 import type { Environment } from "../formats/environment";
 import type { Tenant } from "../formats/tenant";
 import { datasetId } from "../names";
@@ -47,7 +48,7 @@ export function* environmentRules(
         remedy: pickOne(tableId, tableIds, "Name a defined table"),
       };
     }
-    const current = deployed?.recreate[tableId] ?? 1;
+    const current = own(deployed?.recreate ?? {}, tableId) ?? 1;
     if (generation !== current && environment.deletionProtection) {
       yield {
         path,

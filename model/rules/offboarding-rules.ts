@@ -1,4 +1,5 @@
 import type { Environment } from "../formats/environment";
+import { own } from "../own";
 import { leavingTenant, type Offboarding } from "../formats/offboarding";
 import type { Tenant } from "../formats/tenant";
 import { tenantRules } from "./deployment-rules";
@@ -33,6 +34,6 @@ export function* offboardingRules(
 /** The tenant in those environments that it leaves without its dataset being deleted. */
 export function stayingTenant(offboarding: Offboarding): Tenant {
   const { environments, ...leaving } = leavingTenant(offboarding);
-  const stays = ([name]: readonly [string, unknown]): boolean => offboarding.environments[name]?.step !== "delete";
+  const stays = ([name]: readonly [string, unknown]): boolean => own(offboarding.environments, name)?.step !== "delete";
   return { ...leaving, environments: Object.fromEntries(Object.entries(environments).filter(stays)) };
 }

@@ -107,16 +107,17 @@ function difference(
   const stacks = [...new Set([...before.keys(), ...now.keys()])]
     .filter((name) => before.get(name) !== now.get(name))
     .sort(compare);
-  const environments: Record<string, string[]> = {};
+  const environments = new Map<string, string[]>();
   for (const name of stacks) {
     const environment = inputs.get(name)?.environment;
-    if (environment !== undefined && now.has(name)) (environments[environment] ??= []).push(name);
+    if (environment === undefined || !now.has(name)) continue;
+    environments.set(environment, [...(environments.get(environment) ?? []), name]);
   }
   return {
     base,
     stacks,
     added: stacks.filter((name) => !before.has(name)),
     removed: stacks.filter((name) => !now.has(name)),
-    environments,
+    environments: Object.fromEntries(environments),
   };
 }

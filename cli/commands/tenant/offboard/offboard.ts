@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { own } from "../../../../model/own";
 import path from "node:path";
 import { AllowanceFile } from "../../../../evolution/allowances/allowance-format";
 import { latestExpiry } from "../../../../evolution/allowances/judge";
@@ -82,9 +83,9 @@ function findPlace(
   record: Offboarding | undefined,
 ): Place {
   if (tenant === undefined && record === undefined) throw unknownTenant(tenantId, config);
-  const overrides = tenant?.environments[environment];
+  const overrides = own(tenant?.environments ?? {}, environment);
   if (overrides !== undefined) return { overrides };
-  const recorded = record?.environments[environment];
+  const recorded = own(record?.environments ?? {}, environment);
   if (recorded !== undefined) return recorded;
   const names = Object.keys({ ...tenant?.environments, ...record?.environments });
   throw new UsageError(

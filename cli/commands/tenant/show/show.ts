@@ -1,4 +1,5 @@
 import { createColors } from "picocolors";
+import { own } from "../../../../model/own";
 import { tenantAddresses } from "../../../../model/addresses";
 import type { Environment } from "../../../../model/formats/environment";
 import { leavingTenant, type OffboardingStep } from "../../../../model/formats/offboarding";
@@ -40,7 +41,7 @@ export function showTenant(context: CliContext, tenantId: string, { json }: { re
   if (tenant === undefined && record === undefined) throw unknownTenant(tenantId, config);
   const tables = config.definitions;
   const places = config.environments.flatMap((environment) => {
-    const step = record?.environments[environment.name]?.step;
+    const step = own(record?.environments ?? {}, environment.name)?.step;
     if (tenant !== undefined && Object.hasOwn(tenant.environments, environment.name)) {
       return [place(environment, tenant, `tenants/${tenantId}.json`, tables)];
     }
@@ -69,7 +70,7 @@ function place(
     stack: stackName(environment.name, shard, environment.shards),
     dataset: `${projectId}.${datasetId}`,
     tables: tables.map(({ tableId }) => fullTableName(projectId, datasetId, tableId)),
-    settings: settings(environment, tenant.environments[environment.name] ?? {}, file, resolved),
+    settings: settings(environment, own(tenant.environments, environment.name) ?? {}, file, resolved),
     addresses: tenantAddresses(resolved, tables),
   };
 }
