@@ -4,6 +4,7 @@ import { type CliContext, EXIT } from "./context";
 import { affectedCommand } from "./commands/affected/command";
 import { completionCommand, completionServerCommand } from "./commands/completion/command";
 import { deployedCommand } from "./commands/deployed/command";
+import { exportCommand } from "./commands/export/command";
 import { generateCommand } from "./commands/generate/command";
 import { planCommand } from "./commands/plan/command";
 import { queryCommand } from "./commands/query/command";
@@ -30,6 +31,7 @@ export function createProgram(context: CliContext): Command {
     queryCommand(context),
     runsCommand(context),
     generateCommand(context),
+    exportCommand(context),
     spoolCommand(context),
     completionCommand(context),
   ])

@@ -30,6 +30,7 @@ export type { ResolvedTenant } from "../model/resolve";
 export { type BigQueryConnection, connect, type ConnectionOptions } from "../bigquery/connection";
 export { emulatorAddress, type EmulatorAddress } from "../bigquery/emulator-address";
 export { type RuntimeContext, runtimeContext, type RuntimeContextOptions } from "./logger/context";
+export { type TenantContext, tenantContext, type TenantContextOptions } from "./logger/tenant-context";
 export type { DeliveryOptions } from "./delivery/batch-options";
 export type { JsonValue } from "./encoding/json-value";
 export type { RowProblem } from "./encoding/row-encoder";

@@ -1,3 +1,4 @@
+import { defined } from "../../model/defined";
 import { UsageError } from "../../model/errors";
 import type { TableDefinition } from "../../model/formats/table-definition";
 import type { MetadataConfig } from "../../model/load-config";
@@ -34,8 +35,8 @@ export interface RuntimeContextOptions {
 /**
  * Prepares the runtime for one environment; connects to nothing yet.
  *
- * @throws {@link UsageError} for an environment the configuration lacks; for a column of a type that the runtime cannot write; for an emulator that is not on this machine, or that
- *   would take the rows of an environment whose state is shared.
+ * @throws {@link UsageError} for an environment the configuration lacks; for a column of a type that the runtime cannot
+ *   write; for an emulator that is not on this machine, or that would take the rows of an environment whose state is shared.
  *
  * @example
  * ```ts
@@ -55,22 +56,47 @@ export function runtimeContext({
     const names = config.environments.map((candidate) => candidate.name);
     throw new UsageError(notFound("environment", name, names));
   }
-  assertWritable(config.definitions);
-  const emulator = emulatorAddress(environmentVariables, environment.endpoint);
-  if (emulator !== undefined && environment.backend.type !== "local") {
+  const { projectId, endpoint, backend } = environment;
+  return contextOf({
+    environment: name,
+    tenants: config.tenants
+      .filter((tenant) => Object.hasOwn(tenant.environments, name))
+      .map((tenant) => resolveTenant(environment, tenant)),
+    definitions: config.definitions,
+    projectId,
+    endpoint,
+    isShared: backend.type !== "local",
+    environmentVariables,
+  });
+}
+
+/** What a context is made of. */
+export interface ContextParts {
+  readonly environment: string;
+  readonly tenants: readonly ResolvedTenant[];
+  readonly definitions: readonly TableDefinition[];
+  readonly projectId: string;
+  readonly endpoint: string | undefined;
+  /** Its state lies in a bucket: it is a real environment, whose rows belong to no emulator. */
+  readonly isShared: boolean;
+  readonly environmentVariables: Readonly<Record<string, string | undefined>>;
+}
+
+/** @throws {@link UsageError} as {@link runtimeContext}. */
+export function contextOf(parts: ContextParts): RuntimeContext {
+  const { environment, tenants, definitions, projectId, endpoint, isShared, environmentVariables } = parts;
+  assertWritable(definitions);
+  const emulator = emulatorAddress(environmentVariables, endpoint);
+  if (emulator !== undefined && isShared) {
     throw new UsageError(
-      `The environment ${name} is a real one, since its state lies in a bucket; rows sent to the emulator at ` +
+      `The environment ${environment} is a real one, since its state lies in a bucket; rows sent to the emulator at ` +
         `${emulator.restUrl} would be lost. Unset BIGQUERY_EMULATOR_HOST, or use an environment with a local backend.`,
     );
   }
   return {
-    tenants: new Map(
-      config.tenants
-        .filter((tenant) => Object.hasOwn(tenant.environments, name))
-        .map((tenant) => [tenant.tenantId, resolveTenant(environment, tenant)]),
-    ),
-    definitions: new Map(config.definitions.map((definition) => [definition.tableId, definition])),
-    connection: connect({ projectId: environment.projectId, ...(emulator === undefined ? {} : { emulator }) }),
+    tenants: new Map(tenants.map((tenant) => [tenant.tenantId, tenant])),
+    definitions: new Map(definitions.map((definition) => [definition.tableId, definition])),
+    connection: connect(defined({ projectId, emulator })),
   };
 }
 

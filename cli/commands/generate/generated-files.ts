@@ -3,6 +3,7 @@ import { allowanceSchema } from "../../../evolution/allowances/allowance-schema"
 import { editorSchemas } from "../../../model/json-schemas";
 import { loadConfig } from "../../../model/load-config";
 import { schemaEvolutionDoc } from "./finding-codes-doc";
+import { definitionsModule } from "./definitions-module";
 import { metadataSchemaDoc } from "./metadata-schema-doc";
 import { rowTypes } from "./row-types";
 
@@ -22,5 +23,6 @@ export function generatedFiles(configDir: string): ReadonlyMap<string, string> {
     [path.join("docs", "metadata-schema.md"), metadataSchemaDoc(definitions)],
     [SCHEMA_EVOLUTION, schemaEvolutionDoc(SCHEMA_EVOLUTION)],
     [path.join("runtime", "row-types.generated.ts"), rowTypes(definitions)],
+    [path.join("runtime", "definitions.generated.ts"), definitionsModule(definitions)],
   ]);
 }
