@@ -7,6 +7,13 @@ export function problemsOf(files: Files): string {
   return messageOf(configFolder({ ...VALID, ...files }));
 }
 
+/** The same without the line that counts them, in lines of their own. */
+export function listedProblems(files: Files): string {
+  return problemsOf(files)
+    .replace(/^.*\n\n/, "\n")
+    .concat("\n");
+}
+
 /** The message of the error that loading this folder ends with; its own path is left out. */
 export function messageOf(folder: string): string {
   try {
