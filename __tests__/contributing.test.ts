@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { PROJECT } from "./support/run";
 
@@ -16,4 +16,12 @@ test("CONTRIBUTING.md names every command, and no other", () => {
   expect(Object.keys(scripts).filter((name) => !LIFECYCLE.includes(name) && !named.includes(name))).toEqual([]);
   const commands = [...text.matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, name = ""]) => name);
   expect(commands.filter((name) => !(name in scripts))).toEqual([]);
+});
+
+test("no snapshot is too long to be reviewed", () => {
+  const tests = path.join(PROJECT, "__tests__");
+  const snapshots = readdirSync(tests, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".snap"));
+  expect(snapshots.length).toBeGreaterThan(0);
+  const lines = (file: string): number => readFileSync(path.join(tests, file), "utf8").split("\n").length;
+  expect(snapshots.filter((file) => lines(file) > 200)).toEqual([]);
 });

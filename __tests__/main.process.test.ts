@@ -47,10 +47,30 @@ describe("synthesizing the sample configuration", () => {
     expect(locals[0]).toMatchSnapshot();
   });
 
-  test.each(stacks)("plans %s", (stack) => {
-    const text = sample.read(stack);
+  test("plans metadata-dev", () => {
+    const text = sample.read("metadata-dev");
     expect(text.replace(section(text, "locals"), "")).toMatchSnapshot();
   });
+
+  test.each([
+    ["metadata-dev", ["acme_retail", "globex", "initech"]],
+    ["metadata-local", ["acme_retail", "globex"]],
+    ["metadata-prod-000", ["acme_retail", "umbrella_labs"]],
+    ["metadata-prod-001", ["globex", "soylent"]],
+    ["metadata-staging", ["acme_retail", "soylent"]],
+  ])(
+    "plans in %s a dataset for each of its tenants, every table in it, and grants on these alone",
+    (stack, tenants) => {
+      const { resource, locals } = JSON.parse(sample.read(stack)) as TerraformJson;
+      const tables = Object.keys(locals).map((local) => local.replace(/_schema$/, ""));
+      const wanted = tenants.flatMap((tenant) => tables.map((table) => `${tenant}__${table}`));
+      expect(Object.keys(resource["google_bigquery_dataset"] ?? {})).toEqual(tenants);
+      expect(Object.keys(resource["google_bigquery_table"] ?? {})).toEqual(wanted);
+      for (const { table_id: table } of Object.values(resource["google_bigquery_table_iam_member"] ?? {})) {
+        expect(wanted.map((name) => `\${google_bigquery_table.${name}.table_id}`)).toContain(table);
+      }
+    },
+  );
 
   test("is the same in every run", () => {
     const again = synth();

@@ -5,6 +5,7 @@ import { BigqueryDataset } from "@cdktf/provider-google/lib/bigquery-dataset";
 import { BigqueryTable } from "@cdktf/provider-google/lib/bigquery-table";
 import { App, TerraformOutput, TerraformStack, Testing } from "cdktf";
 import { mustGet, UsageError } from "../../model/errors";
+import { formatJson } from "../../model/format-json";
 import type { StackPlan } from "../../model/resolve";
 import { MetadataTable } from "../../constructs/metadata-table";
 import { TenantMetadataStack } from "../../constructs/tenant-metadata-stack";
@@ -49,11 +50,85 @@ describe("TenantMetadataStack", () => {
   });
 
   test("is small when nothing optional is set", () => {
-    expect(synthesize({ plan: minimal, definitions: [MINIMAL_TABLE] })).toMatchSnapshot();
+    const { locals, resource } = synthesize({ plan: minimal, definitions: [MINIMAL_TABLE] });
+    expect(formatJson({ locals, resource })).toMatchInlineSnapshot(`
+"{
+  "locals": {
+    "notes_schema": [
+      {
+        "mode": "NULLABLE",
+        "name": "note",
+        "type": "STRING"
+      }
+    ]
+  },
+  "resource": {
+    "google_bigquery_dataset": {
+      "acme": {
+        "dataset_id": "acme_metadata",
+        "delete_contents_on_destroy": false,
+        "description": "Pipeline metadata of Acme (dev): runs, steps, data quality and API keys.",
+        "friendly_name": "Acme metadata",
+        "labels": {
+          "environment": "dev",
+          "managed_by": "tenant-metadata",
+          "tenant": "acme"
+        },
+        "location": "EU",
+        "project": "example-dev"
+      }
+    },
+    "google_bigquery_table": {
+      "acme__notes": {
+        "dataset_id": "\${google_bigquery_dataset.acme.dataset_id}",
+        "deletion_protection": true,
+        "labels": {
+          "environment": "dev",
+          "managed_by": "tenant-metadata",
+          "tenant": "acme"
+        },
+        "lifecycle": {
+          "replace_triggered_by": ["terraform_data.notes_generation"]
+        },
+        "project": "example-dev",
+        "schema": "\${jsonencode(local.notes_schema)}",
+        "table_id": "notes"
+      }
+    },
+    "terraform_data": {
+      "notes_generation": {
+        "input": 1
+      }
+    }
+  }
+}
+"
+`);
   });
 
   test("holds everything that may be set", () => {
-    expect(synthesize({ plan: full, definitions: FULL_TABLES })).toMatchSnapshot();
+    const { locals, provider, resource } = synthesize({ plan: full, definitions: FULL_TABLES });
+    const { google_bigquery_table_iam_member: grants = {}, terraform_data: generations, ...others } = resource;
+    expect(formatJson({ locals, resource: others })).toMatchSnapshot();
+    expect(generations).toEqual({ runs_generation: { input: 1 }, steps_generation: { input: 3 } });
+    expect(provider).toEqual({ google: [{ add_terraform_attribution_label: false, project: "example-dev" }] });
+    const granted = Object.values(grants).map(({ member, role, table_id: table }) => [member, role, table].join(" "));
+    expect(granted).toMatchInlineSnapshot(`
+[
+  "group:data-readers@example.com roles/bigquery.dataViewer \${google_bigquery_table.acme__runs.table_id}",
+  "serviceAccount:pipelines@example-dev.iam.gserviceaccount.com roles/bigquery.dataEditor \${google_bigquery_table.acme__runs.table_id}",
+  "group:data-readers@example.com roles/bigquery.dataViewer \${google_bigquery_table.acme__steps.table_id}",
+  "serviceAccount:pipelines@example-dev.iam.gserviceaccount.com roles/bigquery.dataEditor \${google_bigquery_table.acme__steps.table_id}",
+]
+`);
+    for (const [name, { dataset_id: dataset, lifecycle, project }] of Object.entries(grants)) {
+      const generation = `terraform_data.${name.startsWith("acme__runs__") ? "runs" : "steps"}_generation`;
+      expect([dataset, lifecycle, project]).toEqual([
+        "${google_bigquery_dataset.acme.dataset_id}",
+        { replace_triggered_by: [generation] },
+        "example-dev",
+      ]);
+    }
   });
 
   test("passes cdktf's own validation", () => {
