@@ -21,5 +21,8 @@ export function runNode(args: readonly string[], env: Readonly<Record<string, st
     encoding: "utf8",
     env: { ...inherited, ...env },
   });
-  return { status, stdout, stderr };
+  return { status, stdout, stderr: stderr.replace(DEPRECATION, "") };
 }
+
+/** What Node 24 says of a package of cdktf's, whoever starts it. */
+const DEPRECATION = /^\(node:\d+\) \[DEP0044\] .*\n\(Use `node --trace-deprecation .*\n/m;
