@@ -25,12 +25,16 @@ export interface GrantChange {
   readonly onNewTable: boolean;
 }
 
+/** What a view, routine or dataset has that a dataset authorizes: it reads all tables, and has no role. */
+export const AUTHORIZED_ROLE = "authorized";
+
 /** Roles on tables and datasets by what they allow, weakest first. @see https://cloud.google.com/bigquery/docs/access-control */
 const STRENGTH = new Map([
   ["roles/bigquery.metadataViewer", 1],
   ["roles/bigquerydatapolicy.maskedReader", 2],
   ["roles/bigquery.filteredDataViewer", 2],
   ["roles/bigquery.dataViewer", 3],
+  [AUTHORIZED_ROLE, 3],
   ["roles/bigquery.dataEditor", 4],
 ]);
 

@@ -1,10 +1,11 @@
-import { type Grant, showsRows } from "./grant";
+import { AUTHORIZED_ROLE, type Grant, showsRows } from "./grant";
 
 const VERBS: Readonly<Record<string, string>> = {
   "roles/bigquery.metadataViewer": "see the columns of",
   "roles/bigquerydatapolicy.maskedReader": "read masked columns of",
   "roles/bigquery.filteredDataViewer": "read some rows of",
   "roles/bigquery.dataViewer": "read",
+  [AUTHORIZED_ROLE]: "read",
   "roles/bigquery.dataEditor": "write",
   "roles/bigquery.dataOwner": "own",
 };

@@ -6,7 +6,7 @@ import {
   isAttribute,
   type WithDefault,
 } from "./attributes/attribute-class";
-import { isRecord } from "./planned-change";
+import { holdsTrue, isRecord } from "./planned-change";
 
 /** An attribute that a plan changes, or of which it does not know what becomes of it. */
 export interface ChangedAttribute {
@@ -100,9 +100,4 @@ function isBlockList(value: unknown): boolean {
 function asList(value: unknown): readonly unknown[] {
   if (value === undefined || value === null || value === false) return [];
   return Array.isArray(value) ? value : [value];
-}
-
-function holdsTrue(marks: unknown): boolean {
-  if (typeof marks === "boolean") return marks;
-  return typeof marks === "object" && marks !== null && Object.values(marks).some(holdsTrue);
 }

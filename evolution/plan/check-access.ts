@@ -1,7 +1,7 @@
 import { compareGrants, type GrantChange } from "../access/grant";
 import { placeOf } from "./place";
 import { grantsOf, isAccessType, reachOf } from "./plan-grants";
-import { type Action, type Attributes, isMarked, type PlannedChange } from "./planned-change";
+import { type Action, type Attributes, holdsTrue, isMarked, type PlannedChange } from "./planned-change";
 
 /** A permission that a planned change gives or takes. */
 export interface PlannedGrant extends GrantChange {
@@ -30,7 +30,7 @@ export function checkAccess(planned: PlannedChange, action: Action): readonly Pl
   const [old, now] = [before, after].map((side) => grantsOf(planned.type, side ?? {}, place));
   const path = PATHS.find((name) => isSet(after, name) || isSet(before, name)) ?? "";
   const isSensitive = [planned.change.before_sensitive, planned.change.after_sensitive].some((marks) =>
-    [...PATHS, "role"].some((name) => isMarked(marks, name)),
+    planned.type === "google_bigquery_dataset" ? isMarked(marks, "access") : holdsTrue(marks),
   );
   return compareGrants(old ?? [], now ?? []).map((change) => ({ ...change, path, isSensitive }));
 }

@@ -3,7 +3,7 @@ import type { ComparableColumn } from "../../model/columns/comparable";
 import { type Finding, finding } from "../catalogue/finding";
 import { CLASSIFIED_TYPES } from "./attributes/classified-types";
 import { type ChangedAttribute, changedAttributes } from "./changed-attributes";
-import { isGrantAttribute } from "./plan-grants";
+import { grantsOf, isGrantAttribute } from "./plan-grants";
 import { tableOf } from "./plan-table";
 import type { Action, PlannedChange } from "./planned-change";
 
@@ -101,10 +101,17 @@ function isSpokenOf(
   { path, class: touches }: ChangedAttribute,
   spoken: readonly Finding[],
 ): boolean {
-  if (touches === "harmless" || isGrantAttribute(planned.type, path) || isSameInOtherWords(planned, path)) return true;
+  if (touches === "harmless" || isSameInOtherWords(planned, path)) return true;
+  if (isGrantAttribute(planned.type, path)) return hasGrants(planned);
   const own = Object.keys(SPOKEN).find((attribute) => path === attribute || path.startsWith(`${attribute}.`));
   const place = own === undefined ? undefined : SPOKEN[own];
   return place !== undefined && spoken.some((found) => isWithin(found.path, place) || isWithin(place, found.path));
+}
+
+/** Whether there is a grant on either side, so that the comparison of grants speaks of it. */
+function hasGrants({ type, change }: PlannedChange): boolean {
+  const place = { reach: "table", table: "" } as const;
+  return [change.before, change.after].some((side) => grantsOf(type, side ?? {}, place).length > 0);
 }
 
 function isWithin(inner: string, outer: string): boolean {

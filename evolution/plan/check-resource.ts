@@ -79,36 +79,33 @@ function* checkIdentity(change: PlannedChange, action: Action, table: string): G
   if (action === "forget") yield finding("resource-forgotten", place);
 }
 
-/** Terraform's names of what findings name as definitions do. */
-const ATTRIBUTES: Readonly<Record<string, string>> = {
-  timePartitioning: "time_partitioning",
-  requirePartitionFilter: "require_partition_filter",
-  tableConstraints: "table_constraints",
-  encryptionConfiguration: "encryption_configuration",
-  projectId: "project",
-  datasetId: "dataset_id",
-  friendlyName: "friendly_name",
-  defaultPartitionExpirationMs: "default_partition_expiration_ms",
-  defaultTableExpirationMs: "default_table_expiration_ms",
-  maxTimeTravelHours: "max_time_travel_hours",
-  defaultEncryptionConfiguration: "default_encryption_configuration",
-  deletionProtection: "delete_contents_on_destroy",
+/** Terraform's names of what findings name as definitions do; more than one where a finding speaks of several. */
+const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
+  timePartitioning: ["time_partitioning", "range_partitioning"],
+  requirePartitionFilter: ["require_partition_filter", "time_partitioning"],
+  tableConstraints: ["table_constraints"],
+  encryptionConfiguration: ["encryption_configuration"],
+  projectId: ["project"],
+  datasetId: ["dataset_id"],
+  friendlyName: ["friendly_name"],
+  defaultPartitionExpirationMs: ["default_partition_expiration_ms"],
+  defaultTableExpirationMs: ["default_table_expiration_ms"],
+  maxTimeTravelHours: ["max_time_travel_hours"],
+  defaultEncryptionConfiguration: ["default_encryption_configuration"],
+  deletionProtection: ["delete_contents_on_destroy"],
 };
 
 /** `terraform show -json` holds sensitive values in plain text: a finding about one names neither value nor column. */
-export function redact(found: Finding, { change }: PlannedChange): Finding {
+function redact(found: Finding, { change }: PlannedChange): Finding {
   const root = rootOf(found.path);
-  const attribute = ATTRIBUTES[root] ?? root;
-  if (
-    attribute === "" ||
-    !(isMarked(change.before_sensitive, attribute) || isMarked(change.after_sensitive, attribute))
-  ) {
-    return found;
-  }
+  const secret = (ATTRIBUTES[root] ?? [root]).find(
+    (name) => name !== "" && (isMarked(change.before_sensitive, name) || isMarked(change.after_sensitive, name)),
+  );
+  if (secret === undefined) return found;
   return {
     ...found,
     path: root,
-    message: `The plan changes ${attribute}, whose value is sensitive and not shown here.`,
+    message: `The plan changes ${secret}, whose value is sensitive and not shown here.`,
     remedy: "Look at the plan where you may, and judge it by the code's description in docs/schema-evolution.md.",
   };
 }

@@ -1,6 +1,6 @@
 import type { Finding } from "../catalogue/finding";
 import { labelsOf, text } from "./plan-table";
-import type { PlannedChange } from "./planned-change";
+import { isMarked, type PlannedChange } from "./planned-change";
 
 /** Table, environment, tenant and address of what a change concerns. */
 type PlanPlace = Pick<Finding, "table" | "environment" | "tenant" | "address">;
@@ -24,8 +24,10 @@ export function placeOf(
   if (!type.startsWith("google_bigquery_")) {
     return { table: address, ...(where === undefined ? {} : { environment: where }), tenant: "*", address };
   }
+  const isSecret = isMarked(change.before_sensitive, "table_id") || isMarked(change.after_sensitive, "table_id");
+  const id = isSecret ? address : (text(attributes["table_id"])?.split("/").at(-1) ?? "*");
   return {
-    table: type === "google_bigquery_dataset" ? "*" : (text(attributes["table_id"])?.split("/").at(-1) ?? "*"),
+    table: type === "google_bigquery_dataset" ? "*" : id,
     ...(where === undefined ? {} : { environment: where }),
     ...(tenant === undefined ? {} : { tenant }),
     address,

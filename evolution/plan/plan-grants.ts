@@ -1,5 +1,5 @@
-import { canonicalRole, type Grant } from "../access/grant";
-import { text } from "./plan-table";
+import { AUTHORIZED_ROLE, canonicalRole, type Grant } from "../access/grant";
+import { isEmpty } from "./changed-attributes";
 import { type Attributes, isRecord } from "./planned-change";
 
 /** Where the grants of a resource hold. */
@@ -51,19 +51,19 @@ export function reachOf(type: string): Grant["reach"] {
 /** The grants that a resource's attributes state, in any of the forms that the provider knows. */
 export function grantsOf(type: string, attributes: Attributes, place: GrantPlace): readonly Grant[] {
   if (type === "google_bigquery_dataset") {
-    return list(attributes["access"]).map((entry) => accessEntry(isRecord(entry) ? entry : {}, place));
+    return list(attributes["access"]).flatMap((entry) => accessEntry(isRecord(entry) ? entry : {}, place));
   }
   if (type === "google_bigquery_dataset_access")
-    return Object.keys(attributes).length === 0 ? [] : [accessEntry(attributes, place)];
+    return Object.keys(attributes).length === 0 ? [] : accessEntry(attributes, place);
   const grantees = WITH_GRANTEES[type];
   if (grantees !== undefined) {
-    const rows = text(attributes["filter_predicate"]);
+    const rows = isEmpty(attributes["filter_predicate"]) ? undefined : nameOf(attributes["filter_predicate"]);
     return list(attributes["grantees"]).map((member) => grant(member, grantees, rows, place));
   }
   const condition = conditionOf(attributes["condition"]);
   switch (IAM.exec(type)?.[1]) {
     case "member":
-      return text(attributes["member"]) === undefined
+      return Object.keys(attributes).length === 0
         ? []
         : [grant(attributes["member"], attributes["role"], condition, place)];
     case "binding":
@@ -82,8 +82,8 @@ export function grantsOf(type: string, attributes: Attributes, place: GrantPlace
 function grant(member: unknown, role: unknown, condition: string | undefined, place: GrantPlace): Grant {
   return {
     ...place,
-    member: text(member) ?? "an unknown member",
-    role: canonicalRole(text(role) ?? "an unknown role"),
+    member: isEmpty(member) ? "an unknown member" : nameOf(member),
+    role: isEmpty(role) ? "an unknown role" : canonicalRole(nameOf(role)),
     ...(condition === undefined ? {} : { condition }),
   };
 }
@@ -97,38 +97,46 @@ const MEMBERS: readonly (readonly [attribute: string, prefix: string])[] = [
   ["iam_member", ""],
 ];
 
-function accessEntry(entry: Attributes, place: GrantPlace): Grant {
+/** What an entry authorizes instead of a member: it reads all of the dataset's tables. */
+const AUTHORIZED = ["view", "routine", "dataset"];
+
+/** An entry names one member or authorizes one object; whatever else it names is a grant as well. */
+function accessEntry(entry: Attributes, place: GrantPlace): readonly Grant[] {
   const condition = conditionOf(entry["condition"]);
-  for (const [attribute, prefix] of MEMBERS) {
-    const value = text(entry[attribute]);
-    if (value !== undefined) return grant(prefix + value, entry["role"], condition, place);
-  }
-  // What a dataset authorizes reads all of its tables, whatever the role column says.
-  for (const kind of ["view", "routine", "dataset"]) {
-    const [authorized] = list(entry[kind]);
-    if (isRecord(authorized)) {
-      const { dataset } = authorized;
-      const [named = authorized] = list(dataset);
-      const parts = isRecord(named)
-        ? ["project_id", "dataset_id", "table_id", "routine_id"].flatMap((name) => text(named[name]) ?? [])
-        : [];
-      return grant(`${kind}:${parts.join(".")}`, "roles/bigquery.dataViewer", condition, place);
-    }
-  }
-  return grant(undefined, entry["role"], condition, place);
+  const members = [
+    ...MEMBERS.flatMap(([attribute, prefix]) => (isEmpty(entry[attribute]) ? [] : [prefix + nameOf(entry[attribute])])),
+    ...AUTHORIZED.flatMap((kind) => list(entry[kind]).map((authorized) => `${kind}:${valuesOf(authorized).join(".")}`)),
+  ];
+  const isAuthorization = isEmpty(entry["role"]) && AUTHORIZED.some((kind) => !isEmpty(entry[kind]));
+  const role = isAuthorization ? AUTHORIZED_ROLE : entry["role"];
+  return (members.length === 0 ? [undefined] : members).map((member) => grant(member, role, condition, place));
+}
+
+/** The values of an object of any depth, in the order of their names: a view's project, dataset and id. */
+function valuesOf(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(valuesOf);
+  if (!isRecord(value)) return isEmpty(value) ? [] : [nameOf(value)];
+  const names = Object.keys(value).sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b));
+  return names.flatMap((name) => valuesOf(value[name]));
+}
+
+const ORDER = ["project_id", "dataset_id", "table_id", "routine_id", "target_types"];
+
+function nameOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** A condition's title is part of the grant's identity for IAM; its expression says what it means. */
 function conditionOf(condition: unknown): string | undefined {
   const [block] = list(condition);
   if (!isRecord(block)) return undefined;
-  return `${text(block["title"]) ?? ""}: ${text(block["expression"]) ?? ""}`;
+  return [block["title"], block["expression"]].map((part) => (isEmpty(part) ? "" : nameOf(part))).join(": ");
 }
 
 /** A policy that cannot be read grants something unknown: the check then says so. */
 function bindingsOf(policy: unknown): readonly Attributes[] {
   if (policy === null || policy === undefined || policy === "") return [];
-  const unreadable = [{ members: [undefined] }];
+  const unreadable = [{ members: [undefined], condition: { title: "unreadable", expression: policy } }];
   if (typeof policy !== "string") return unreadable;
   try {
     const parsed: unknown = JSON.parse(policy);

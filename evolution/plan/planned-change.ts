@@ -61,7 +61,8 @@ export function isMarked(marks: unknown, attribute: string): boolean {
   return isRecord(marks) && holdsTrue(marks[attribute]);
 }
 
-function holdsTrue(marks: unknown): boolean {
+/** Whether a mark stands anywhere. */
+export function holdsTrue(marks: unknown): boolean {
   if (typeof marks === "boolean") return marks;
   return typeof marks === "object" && marks !== null && Object.values(marks).some(holdsTrue);
 }

@@ -7,13 +7,12 @@ export const DELETION_POLICY: WithDefault = { class: "protection", default: "DEL
 const CONDITION: BlockAttributes = {
   description: "harmless",
   expression: "access",
-  location: "harmless",
   title: "access",
 };
 
 /** An entry of a dataset's access list, as a block and as `google_bigquery_dataset_access`. */
 export const ACCESS_ENTRY = {
-  condition: CONDITION,
+  condition: { ...CONDITION, location: "harmless" },
   dataset: { dataset: { dataset_id: "access", project_id: "access" }, target_types: "access" },
   domain: "access",
   group_by_email: "access",

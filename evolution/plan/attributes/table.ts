@@ -126,7 +126,6 @@ export const TABLE_ATTRIBUTES: BlockAttributes = {
     require_partition_filter: "data",
     type: "data",
   },
-  timeouts: { create: "harmless", read: "harmless", update: "harmless", delete: "harmless" },
   type: "harmless",
   // Whoever may read a view sees what its query says.
   view: { query: "access", use_legacy_sql: { class: "data", default: true } },
