@@ -8,8 +8,6 @@ import { run } from "../support/run-program";
 import { change, planJson } from "../support/terraform-plan";
 import { browserPath } from "./browser-path";
 
-jest.setTimeout(60_000);
-
 const COLUMNS = [
   { name: "run_id", type: "STRING", mode: "REQUIRED" },
   { name: "note", type: "STRING", mode: "NULLABLE" },

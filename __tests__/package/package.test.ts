@@ -70,6 +70,9 @@ function contents(folder: string): Record<string, string> {
   return Object.fromEntries(readdirSync(folder).map((file) => [file, readFileSync(path.join(folder, file), "utf8")]));
 }
 
+// Installs packages, from a registry that may be slow.
+jest.setTimeout(600_000);
+
 /** The README's code blocks in one language. */
 function readmeBlocks(language: string): readonly string[] {
   const readme = readFileSync(path.join(PROJECT, "README.md"), "utf8");

@@ -3,6 +3,9 @@ import os from "node:os";
 import path from "node:path";
 import { makeConsumer } from "../support/consumer";
 
+// Installs packages, from a registry that may be slow.
+jest.setTimeout(600_000);
+
 /** A pipeline that uses the runtime's types, and says what it had to load for that. */
 const PROGRAM = `
 import { ApiKeys, loadConfig, MetadataLogger, MetadataWriteError, type PipelineRun, runtimeContext, type StepLogsRow } from "tenant-metadata/runtime";

@@ -6,8 +6,6 @@ import { ForgottenResources } from "../../constructs/forgotten-resources";
 import { temporaryFolder } from "../support/config-folder";
 import { PROJECT } from "../support/run";
 
-jest.setTimeout(120_000);
-
 /** Resources by name; `terraform_data` is built into Terraform, so that no registry is needed. */
 type Resources = Readonly<Record<string, { readonly input: unknown }>>;
 
