@@ -14,7 +14,7 @@ import { spoolCommand } from "./commands/spool/command";
 import { tenantCommand } from "./commands/tenant/command";
 import { validateCommand } from "./commands/validate/command";
 
-/** The `tenant-metadata` command. Every subcommand parses its flags and calls one function of another room. */
+/** The `tenant-metadata` command. Every subcommand parses its flags and calls one function. */
 export function createProgram(context: CliContext): Command {
   const program = new Command("tenant-metadata")
     .description("Provisions, feeds and safely evolves the metadata store of a multi-tenant data platform on BigQuery.")
@@ -41,7 +41,7 @@ export function createProgram(context: CliContext): Command {
 }
 
 /**
- * Runs the command and gives its exit code; whatever is thrown on purpose becomes a message, not a stack trace.
+ * Runs the command and gives its exit code; every error thrown on purpose becomes a message, not a stack trace.
  *
  * @param argv - the arguments alone, without node and script.
  */

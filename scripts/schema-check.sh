@@ -20,7 +20,7 @@ report="$folder/schema-check.md"
 code=0
 since="$(git -C "$configs" merge-base "$base" HEAD 2>/dev/null || printf '%s' "$base")"
 if git -C "$configs" diff --quiet "$since" -- . 2>/dev/null && [ -z "$(git -C "$configs" ls-files --others --exclude-standard .)" ]; then
-  printf '### Schema changes\n\nNo change of schema.\n' > "$report"
+  printf '### Schema changes\n\nNo schema change.\n' > "$report"
 else
   METADATA_CONFIG_DIR="$configs" npm --prefix "$project" run -s tenant-metadata -- schema check --base "$base" --markdown > "$report" || code=$?
 fi

@@ -31,7 +31,7 @@ function* expiryRule({ expires }: Allowance, day: string): Generator<RuleFinding
   if (expires <= latest) return;
   yield {
     path: ["expires"],
-    message: "The allowance would hold for too long",
+    message: "The allowance is valid for too long",
     received: expires,
     allowed: `at most ${MAX_ALLOWANCE_DAYS} days ahead: ${latest}`,
     remedy: "Let it expire soon after the deployment it is for",

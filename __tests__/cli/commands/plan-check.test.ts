@@ -26,7 +26,7 @@ const NOTHING =
   "Looked at 0 resources in the plan: 0 datasets and 0 tables destroyed, 0 tables replaced, 0 columns dropped, 0 other resources destroyed, 0 tables created, 0 tables updated, 0 grants added, 0 widened, 0 removed.";
 
 test("finds nothing in a plan without changes", async () => {
-  expect(await check([planFile()])).toEqual({ code: 0, stdout: `No change of schema.\n${NOTHING}\n`, stderr: "" });
+  expect(await check([planFile()])).toEqual({ code: 0, stdout: `No schema change.\n${NOTHING}\n`, stderr: "" });
 });
 
 test("finds a column dropped inside an update, and where", async () => {

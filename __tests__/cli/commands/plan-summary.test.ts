@@ -98,7 +98,7 @@ describe("plan summary", () => {
 prod  1 dataset, 1 table, 1 grant created
   acme  1 dataset, 1 table, 1 grant created
 
-No finding that wants a look.
+No finding needs a look.
 Looked at 3 resources in the plan: 0 datasets and 0 tables destroyed, 0 tables replaced, 0 columns dropped, 0 other resources destroyed, 1 table created, 0 tables updated, 1 grant added, 0 widened, 0 removed.
 ",
 }
@@ -139,7 +139,7 @@ Looked at 3 resources in the plan: 0 datasets and 0 tables destroyed, 0 tables r
 "<!-- tenant-metadata: plan -->
 ## Plan: no changes
 
-No finding that wants a look. Looked at 0 resources in the plan: 0 datasets and 0 tables destroyed, 0 tables replaced, 0 columns dropped, 0 other resources destroyed, 0 tables created, 0 tables updated, 0 grants added, 0 widened, 0 removed.
+No finding needs a look. Looked at 0 resources in the plan: 0 datasets and 0 tables destroyed, 0 tables replaced, 0 columns dropped, 0 other resources destroyed, 0 tables created, 0 tables updated, 0 grants added, 0 widened, 0 removed.
 
 "
 `);

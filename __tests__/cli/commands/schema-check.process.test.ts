@@ -25,7 +25,7 @@ const check = async (configs: string, ...args: readonly string[]) =>
 describe("schema check", () => {
   test("finds nothing in an unchanged configuration", async () => {
     const { configs } = gitRepository(VALID);
-    expect(await check(configs)).toEqual({ code: 0, stdout: "No change of schema.\n", stderr: "" });
+    expect(await check(configs)).toEqual({ code: 0, stdout: "No schema change.\n", stderr: "" });
   });
 
   test("compares the working tree, committed or not, with the merge base", async () => {
@@ -44,7 +44,7 @@ describe("schema check", () => {
     write({ [RUNS]: changedRuns(addColumn)[RUNS] });
     commit();
     git("switch", "--quiet", "feature");
-    expect(await check(configs)).toEqual({ code: 0, stdout: "No change of schema.\n", stderr: "" });
+    expect(await check(configs)).toEqual({ code: 0, stdout: "No schema change.\n", stderr: "" });
   });
 
   test("touches neither the index nor the files", async () => {
@@ -204,7 +204,7 @@ describe("scripts/schema-check.sh", () => {
     const { configs } = gitRepository(VALID);
     expect(script(configs, "HEAD")).toMatchObject({
       status: 0,
-      stdout: "### Schema changes\n\nNo change of schema.\n",
+      stdout: "### Schema changes\n\nNo schema change.\n",
       stderr: "",
     });
   });

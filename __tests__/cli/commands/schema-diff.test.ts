@@ -27,7 +27,7 @@ describe("schema diff", () => {
   test("of definitions against themselves finds nothing", async () => {
     expect(await runCli(["schema", "diff", SCHEMAS, SCHEMAS])).toEqual({
       code: 0,
-      stdout: "No change of schema.\n",
+      stdout: "No schema change.\n",
       stderr: "",
     });
     expect(JSON.parse((await runCli(["schema", "diff", SCHEMAS, SCHEMAS, "--json"])).stdout)).toEqual({
@@ -99,7 +99,7 @@ describe("schema diff", () => {
       path.join(folder, "before.old.json"),
       path.join(folder, "AFTER.json"),
     ]);
-    expect([code, stdout]).toEqual([0, "No change of schema.\n"]);
+    expect([code, stdout]).toEqual([0, "No schema change.\n"]);
   });
 
   test("prints a Markdown table", async () => {

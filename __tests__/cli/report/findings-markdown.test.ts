@@ -18,7 +18,7 @@ const described = finding("description-changed", {
 });
 
 test("says that nothing changed", () => {
-  expect(findingsMarkdown("Schema changes", [])).toBe("### Schema changes\n\nNo change of schema.\n");
+  expect(findingsMarkdown("Schema changes", [])).toBe("### Schema changes\n\nNo schema change.\n");
 });
 
 test("puts the worst first, marks what blocks, breaks or is allowed", () => {
@@ -65,7 +65,7 @@ test("puts notes below the table, and counts those that do not fit", () => {
     "Allowance expired: b.json (2025-12-31). Delete it.",
   ];
   expect(findingsMarkdown("Schema changes", [], notes)).toBe(
-    "### Schema changes\n\nNo change of schema.\n\n- Allowance used: a.json (until 2026-01-31): old &#124; data\n- Allowance expired: b.json (2025-12-31). Delete it.\n",
+    "### Schema changes\n\nNo schema change.\n\n- Allowance used: a.json (until 2026-01-31): old &#124; data\n- Allowance expired: b.json (2025-12-31). Delete it.\n",
   );
   const many = Array.from({ length: 5000 }, (_, index) => `Allowance unused: allowances/${index}.json`);
   const text = findingsMarkdown("Schema changes", [described], many);

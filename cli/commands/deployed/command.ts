@@ -5,7 +5,9 @@ import { collect } from "../../options";
 /** `tenant-metadata deployed`: records what was deployed. */
 export function deployedCommand(context: CliContext): Command {
   return new Command("deployed")
-    .description("Record what was deployed to an environment, so that nothing later moves or replaces tables unseen.")
+    .description(
+      "Record what was deployed to an environment, so that later changes cannot move or replace tables unnoticed.",
+    )
     .requiredOption("--environment <name>", "environment that was deployed; repeat for more", collect)
     .addHelpText(
       "after",

@@ -38,7 +38,7 @@ Examples:
 
 function summaryCommand(context: CliContext): Command {
   return new Command("summary")
-    .description("Sum plans up for a reviewer: what happens to which tenant, findings on top.")
+    .description("Summarize plans for a reviewer: findings first, then what happens to which tenant.")
     .argument("<plan.json...>", "output of `terraform show -json <plan>`; - for standard input")
     .option("--environment <name>", "environment of resources without the label `environment`")
     .option("--markdown", "print it as a pull-request comment of at most 65,000 characters")

@@ -10,7 +10,7 @@ interface QueryFlags extends AskFlags {
 /** `tenant-metadata query`: puts a question of `queries/` to one tenant or to all of them. */
 export function queryCommand(context: CliContext): Command {
   const command = new Command("query")
-    .description("Put one of the questions in queries/ to a tenant, or to all tenants of an environment.")
+    .description("Ask one tenant, or all tenants of an environment, a question from queries/.")
     .argument("[name]", "the question; without one, the questions are listed")
     .option("--param <name=value>", "value of one of the question's parameters; repeat for more", collectPair);
   return withAskOptions(command)

@@ -12,7 +12,7 @@ interface RunsFlags extends AskFlags {
 /** `tenant-metadata runs`: what ran lately, by tenant and pipeline. */
 export function runsCommand(context: CliContext): Command {
   const command = new Command("runs")
-    .description("List the runs that started lately.")
+    .description("List the runs that started recently.")
     .option("--failed", "only failed runs; the same as --status FAILED")
     .addOption(
       new Option("--status <status>", "only runs of this status")

@@ -12,7 +12,7 @@ Exit codes:
 /** `tenant-metadata schema …`: what a change of definitions will do, and how to make it without losing rows. */
 export function schemaCommand(context: CliContext): Command {
   return new Command("schema")
-    .description("Say what a change of schema will do, and make it without losing rows.")
+    .description("Say what a schema change will do, and make it without losing rows.")
     .addCommand(diffCommand(context))
     .addCommand(checkCommand(context))
     .addCommand(migrateCommand(context))

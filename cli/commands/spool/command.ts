@@ -3,7 +3,9 @@ import type { CliContext } from "../../context";
 
 /** `tenant-metadata spool`: what loggers could not deliver. */
 export function spoolCommand(context: CliContext): Command {
-  const command = new Command("spool").description("Deliver what loggers could not, and left in their spool.");
+  const command = new Command("spool").description(
+    "Deliver the rows that loggers could not deliver and left in their spool.",
+  );
   command
     .command("replay")
     .description("Deliver the rows and ends of runs in a folder; delete the files that are done.")

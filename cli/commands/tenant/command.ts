@@ -27,7 +27,7 @@ interface AddFlags {
 
 function addCommand(context: CliContext): Command {
   return new Command("add")
-    .description("Write the file of a new tenant, once it is known to be valid together with all others.")
+    .description("Write the file of a new tenant, after checking it together with all others.")
     .argument("[id]", "tenant id: 2 to 63 of a-z, 0-9 and _, starting with a letter")
     .option("--display-name <name>", "name for people")
     .option("--environment <name>", "environment in which the tenant exists; repeat for more", collect)
@@ -41,8 +41,8 @@ function addCommand(context: CliContext): Command {
     .addHelpText(
       "after",
       `
-What is set applies in every environment named; edit the file for differences between them.
-On a terminal, missing values are asked for.
+The flags apply to every environment named; edit the file where environments differ.
+On a terminal, the command asks for missing values.
 
 Examples:
   $ tenant-metadata tenant add acme_retail --display-name "Acme Retail" --environment dev --environment prod

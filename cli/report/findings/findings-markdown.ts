@@ -22,7 +22,7 @@ export function findingsMarkdown(
 ): string {
   const foot = notesMarkdown(notes, maxLength / 4);
   const top = accessMarkdown(access, maxLength / 4);
-  if (findings.length === 0) return `### ${title}\n\n${top}No change of schema.\n${foot}`;
+  if (findings.length === 0) return `### ${title}\n\n${top}No schema change.\n${foot}`;
   const head = [
     `### ${title}`,
     "",

@@ -74,7 +74,7 @@ function asText(
 ): string {
   const { bold } = createColors(colors);
   const top = access.length === 0 ? [] : [[bold("Access"), ...access.map((line) => `  ${plainText(line)}`)].join("\n")];
-  const end = [findings.length === 0 ? "No change of schema." : summary(findings), ...notes.map(plainText)];
+  const end = [findings.length === 0 ? "No schema change." : summary(findings), ...notes.map(plainText)];
   return `${[...top, ...findings.map((found) => block(found, colors)), end.join("\n")].join("\n\n")}\n`;
 }
 

@@ -50,7 +50,7 @@ function findingsSection(findings: readonly JudgedFinding[], { access, lookedAt 
   if (notable.length > 0) {
     return `${findingsMarkdown("Look at this first", notable, [lookedAt], FINDINGS_ROOM, access)}\n`;
   }
-  return `${accessMarkdown(access, FINDINGS_ROOM / 4)}No finding that wants a look. ${lookedAt}\n\n`;
+  return `${accessMarkdown(access, FINDINGS_ROOM / 4)}No finding needs a look. ${lookedAt}\n\n`;
 }
 
 function countsTable({ environments }: PlanOverview): string {

@@ -28,7 +28,7 @@ export function planText(
   const top = access.length === 0 ? [] : [[bold("Access"), ...access.map((line) => `  ${plainText(line)}`)].join("\n")];
   const last =
     notable === 0
-      ? "No finding that wants a look."
-      : `${notable === 1 ? "1 finding wants" : `${notable} findings want`} a look: run \`tenant-metadata plan check\` on the same files.`;
+      ? "No finding needs a look."
+      : `${notable === 1 ? "1 finding needs" : `${notable} findings need`} a look: run \`tenant-metadata plan check\` on the same files.`;
   return `${[...top, ...blocks, `${last}\n${lookedAt}`].join("\n\n")}\n`;
 }

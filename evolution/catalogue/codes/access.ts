@@ -14,17 +14,17 @@ export const ACCESS_CODES = {
   "key-table-opened": {
     effect: "in-place",
     needsAllowance: true,
-    title: "A table for key admins alone is opened to readers and writers",
+    title: "A table that only key admins had access to is opened to readers and writers",
     source: OURS,
-    message: "Terraform lets readers and writers of every tenant at the rows, which were for key admins alone.",
+    message: "Terraform gives readers and writers of every tenant access to rows that only key admins had access to.",
     remedy: 'Keep `"access": "keyAdmins"`, and give what others need to see a table of its own.',
   },
   "key-table-closed": {
     effect: "in-place",
     breaksWriters: true,
-    title: "A table becomes one for key admins alone",
+    title: "A table is closed to all but key admins",
     source: OURS,
-    message: "Terraform takes readers and writers their access to the table; key admins get it instead.",
+    message: "Terraform removes the readers' and writers' access to the table and gives it to key admins.",
     remedy: "Let every pipeline that uses the table run as a key admin first.",
   },
 } as const satisfies CodeCatalogue;

@@ -133,7 +133,7 @@ export const COLUMN_CODES = {
   "column-repetition-changed": {
     effect: "replace-table",
     breaksWriters: true,
-    title: "A column becomes REPEATED, or ceases to be",
+    title: "A column becomes REPEATED, or is no longer REPEATED",
     source: `${TABLE_GO} bigQueryTableModeIsForceNew L266-270`,
     message: (change: ModeChange) =>
       `Terraform replaces the table to make ${change.name} ${change.to} where it was ${change.from}: all rows are lost.${chance(change)}`,

@@ -7,7 +7,7 @@ export const CONFIGURATION_CODES = {
   "environment-added": {
     effect: "in-place",
     needsAllowance: true,
-    title: "An environment is added: a project, a place and members that nothing was checked against before",
+    title: "An environment is added: a project, a location and members that no check has seen before",
     source: OURS,
     message: ({ projectId }: { readonly projectId: string }) =>
       `Terraform gets stacks of a new environment in project ${projectId}, with datasets, tables and grants for each tenant that names it.`,
@@ -27,7 +27,7 @@ export const CONFIGURATION_CODES = {
     title: "Terraform's state is looked for elsewhere: what was deployed is unknown there",
     source: STATE,
     message: ({ from, to }: { readonly from: string; readonly to: string }) =>
-      `Terraform looks for its state in ${to} instead of ${from}. Unless the state was moved there, it plans everything anew, fails on what exists, and manages nothing of it.`,
+      `Terraform looks for its state in ${to} instead of ${from}. Unless the state was moved there, it plans to create everything again, fails on what exists, and manages none of it.`,
     remedy: "Move the state of every stack first (`terraform init -migrate-state`), then allow the change.",
   },
   "endpoint-changed": {
@@ -63,7 +63,7 @@ export const CONFIGURATION_CODES = {
     title: "The record of what was deployed changes to something that the environment does not say",
     source: OURS,
     message: ({ attribute }: { readonly attribute: string }) =>
-      `The record says of ${attribute} what the environment did not say before this change: later checks would believe it.`,
+      `The record says of ${attribute} what the environment did not say before this change: later checks would rely on it.`,
     remedy: "Leave the record to `tenant-metadata deployed`, which runs after a deployment.",
   },
 } as const satisfies CodeCatalogue;

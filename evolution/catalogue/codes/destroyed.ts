@@ -18,5 +18,5 @@ export function destroyedMessage({ what, comesBack, because, protection }: Destr
 export function destroyedRemedy({ comesBack }: Destruction): string {
   return comesBack
     ? "Find a way in docs/schema-evolution.md that keeps the rows: in place, migrate, or a new version."
-    : "Keep it in the configuration. To let it go and keep its rows, have Terraform forget it: a removed block with destroy = false.";
+    : "Keep it in the configuration. To take it out of Terraform and keep its rows, use a removed block with destroy = false.";
 }

@@ -18,7 +18,7 @@ export const GRANT_CODES = {
     title:
       "Access is granted to more than a person, a group or one workload: `domain:`, `principalSet:`, a project's basic roles, a principal of unknown kind",
     source: PRINCIPALS,
-    message: ({ words }: InWords) => `${words}: whoever belongs to it, now or later.`,
+    message: ({ words }: InWords) => `${words}: everyone who belongs to it, now or later.`,
     remedy: "Name a group, for example group:data-readers@example.com.",
   },
   "key-table-exposed": {
@@ -82,6 +82,6 @@ export const GRANT_CODES = {
     title: "A grant is removed and made again, as it is with a table that is replaced",
     source: "Terraform plan",
     message: "Terraform removes the grant and makes it again; in between the member has no access.",
-    remedy: "Make sure that no pipeline runs meanwhile.",
+    remedy: "Make sure that no pipeline runs during the change.",
   },
 } as const satisfies CodeCatalogue;

@@ -67,7 +67,7 @@ export const LAYOUT_CODES = {
   },
   "partition-filter-changed": {
     effect: "in-place",
-    title: "Queries must filter on the partition column, or need no longer",
+    title: "Queries must filter on the partition column, or no longer have to",
     source: `${TABLE_GO} require_partition_filter L1239-1244`,
     message: ({ isRequired }: { readonly isRequired: boolean }) =>
       isRequired
@@ -118,10 +118,11 @@ export const LAYOUT_CODES = {
   "encryption-key-moved": {
     effect: "in-place",
     needsAllowance: true,
-    title: "The new key lies in another project or key ring: whoever may destroy it there destroys the rows",
+    title:
+      "The new key lies in another project or key ring: anyone who may destroy it there can make the rows unreadable",
     source: "[Customer-managed keys](https://cloud.google.com/bigquery/docs/customer-managed-encryption)",
     message: ({ from, to }: Change) =>
-      `Terraform has BigQuery encrypt with a key in ${to} instead of ${from}: whoever may disable or destroy keys there decides over the rows.`,
+      `Terraform has BigQuery encrypt with a key in ${to} instead of ${from}: anyone who may disable or destroy keys there can make the rows unreadable.`,
     remedy: "Make sure who administers that key ring, and that its keys are protected from being destroyed.",
   },
 } as const satisfies CodeCatalogue;

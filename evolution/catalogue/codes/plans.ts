@@ -17,10 +17,10 @@ export const PLAN_CODES = {
     effect: "in-place",
     needsAllowance: true,
     title:
-      "An attribute that decides over data, access, protection, retention or placement changes, and no other code says how",
+      "An attribute that affects data, access, protection, retention or placement changes, and no other code says how",
     source: PROVIDER,
     message: ({ attribute, touches }: AttributeChange & { readonly touches: string }) =>
-      `Terraform changes ${attribute}, which decides over ${touches}.`,
+      `Terraform changes ${attribute}, which affects ${touches}.`,
     remedy: "Read the attribute's documentation and the plan's values, and allow it when it is wanted.",
   },
   "attribute-unclassified": {
@@ -54,8 +54,9 @@ export const PLAN_CODES = {
     }: TypeOf & { readonly comesBack: boolean; readonly because: string | undefined }) =>
       `Terraform destroys this ${type}${comesBack ? " and creates another" : ""}${because === undefined ? "" : ` (${because})`}.${
         type.startsWith("google_kms_") ? " What the key encrypts can no longer be read." : ""
-      }${/polic/.test(type) ? " What it kept from readers may open to them." : ""}`,
-    remedy: "Keep it in the configuration. To let it go and keep it, use a removed block with destroy = false.",
+      }${/polic/.test(type) ? " Readers may see what it hid from them." : ""}`,
+    remedy:
+      "Keep it in the configuration. To take it out of Terraform and keep it, use a removed block with destroy = false.",
   },
   "state-value-destroyed": {
     effect: "none",
@@ -90,7 +91,7 @@ export const PLAN_CODES = {
     message: ({ attribute }: AttributeChange) =>
       `${attribute} was changed outside Terraform since the last apply; this plan sets it back to the configuration.`,
     remedy:
-      "Find out who changed it and why. If it is wanted, take it over into the configuration; then the plan leaves it alone.",
+      "Find out who changed it and why. If it is wanted, add it to the configuration; then the plan leaves it alone.",
   },
   "policy-tag-removed": {
     effect: "in-place",

@@ -5,7 +5,7 @@ export const TERRAFORM_CODES = {
   "value-unknown": {
     effect: "drop-column",
     needsAllowance: true,
-    title: "A value that decides over rows is known only at apply, so the change cannot be judged",
+    title: "A value that rows depend on is known only at apply, so the change cannot be judged",
     source: `Terraform \`after_unknown\`; ${TABLE_GO} resourceBigQueryTableColumnDrop L2263-2313`,
     message: ({ attribute }: { readonly attribute: string }) =>
       `${attribute} is known only at apply.${attribute === "schema" ? " The provider then drops every column that it lacks." : ""}`,
@@ -28,7 +28,7 @@ export const TERRAFORM_CODES = {
   },
   "resource-imported": {
     effect: "none",
-    title: "A table or dataset that exists comes under Terraform's care",
+    title: "Terraform starts to manage a table or dataset that exists",
     source: "[import block](https://developer.hashicorp.com/terraform/language/import)",
     message: ({ isChanged }: { readonly isChanged: boolean }) =>
       `Terraform takes over what exists${isChanged ? " and changes it as its other findings say" : ""}.`,
