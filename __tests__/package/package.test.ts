@@ -20,11 +20,12 @@ describe("the packed package in a fresh project", () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test("synthesizes the same stacks from the README's program of six lines, which type-checks", () => {
-    const [program = ""] = readmeBlocks("ts");
+  test("synthesizes the same stacks from the README's program of six lines; its pipeline type-checks too", () => {
+    const [program = "", pipeline = ""] = readmeBlocks("ts");
     expect(program.trim().split("\n")).toHaveLength(6);
     writeFileSync(path.join(folder, "main.ts"), program);
-    run("npx", "tsc", ...TSC_FLAGS.split(" "), "main.ts");
+    writeFileSync(path.join(folder, "pipeline.ts"), pipeline);
+    run("npx", "tsc", ...TSC_FLAGS.split(" "), "main.ts", "pipeline.ts");
     run("node", "main.js");
     const stack = JSON.parse(
       readFileSync(path.join(folder, "cdktf.out", "stacks", "metadata-dev", "cdk.tf.json"), "utf8"),

@@ -14,7 +14,7 @@ import { contextOf, type RuntimeContext } from "./context";
 import { ExportedTenant, importTenant } from "./exported-tenant";
 
 /**
- * One tenant of one environment, in this order: {@link configFile}, {@link environmentFile} with {@link tenantId}, or the project,
+ * One tenant of one environment, in this order: `configFile`, `environmentFile` with `tenantId`, or the project,
  * tenant and location themselves. What is left out is looked up in the environment variable that is named with it.
  */
 export interface TenantContextOptions {
