@@ -1,15 +1,9 @@
 import { BigqueryTableIamMember } from "@cdktf/provider-google/lib/bigquery-table-iam-member";
 import { Construct } from "constructs";
-import { type Access, type GrantedTable, tableGrants } from "../model/grants";
+import { type GrantedTable, ROLES, tableGrants } from "../model/grants";
 import { tableAddress } from "../model/names";
 import type { ResolvedTenant } from "../model/resolve";
 import { code, literal, reference } from "./terraform-strings";
-
-const ROLES: Readonly<Record<Access, string>> = {
-  reader: "roles/bigquery.dataViewer",
-  writer: "roles/bigquery.dataEditor",
-  key_admin: "roles/bigquery.dataEditor",
-};
 
 interface TableGrantsProps {
   readonly tenant: ResolvedTenant;

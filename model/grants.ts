@@ -9,6 +9,13 @@ export type GrantedTable = Pick<TableDefinition, "tableId" | "access">;
 /** What a grant is for; part of its name in Terraform. */
 export type Access = "reader" | "writer" | "key_admin";
 
+/** The role of each access. @see https://cloud.google.com/bigquery/docs/access-control */
+export const ROLES: Readonly<Record<Access, string>> = {
+  reader: "roles/bigquery.dataViewer",
+  writer: "roles/bigquery.dataEditor",
+  key_admin: "roles/bigquery.dataEditor",
+};
+
 /** Who gets which access to one table. */
 export interface TableGrant {
   /** Terraform's name of the grant. */

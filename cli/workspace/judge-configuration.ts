@@ -1,12 +1,19 @@
 import { judge, type Judgement } from "../../evolution/allowances/judge";
+import { compareAccess } from "../../evolution/configuration/compare-access";
 import { compareConfigurations } from "../../evolution/configuration/compare-configurations";
 import { reachedTenants } from "../../evolution/configuration/deployments";
 import type { MetadataConfig } from "../../model/load-config";
 import { type CliContext, today } from "../context";
+import { accessInWords } from "../report/findings/access-in-words";
 import { readAllowances } from "./read-allowances";
 
 /** What a change of the configuration does, and which of it the allowances in the folder let pass. */
-export function judgeConfiguration(context: CliContext, old: MetadataConfig, now: MetadataConfig): Judgement {
+export interface JudgedConfiguration extends Judgement {
+  /** Who may do what that they could not before, and no longer, in words. */
+  readonly access: readonly string[];
+}
+
+export function judgeConfiguration(context: CliContext, old: MetadataConfig, now: MetadataConfig): JudgedConfiguration {
   const day = today(context);
   const allowances = readAllowances(context.configDir, day);
   const reached = reachedTenants(old, now);
@@ -14,5 +21,5 @@ export function judgeConfiguration(context: CliContext, old: MetadataConfig, now
     // A definition that no tenant has yet holds no rows to lose.
     found.environment === undefined && reached.length === 0 ? { ...found, needsAllowance: false } : found,
   );
-  return judge(findings, allowances, reached, day);
+  return { ...judge(findings, allowances, reached, day), access: accessInWords(compareAccess(old, now)) };
 }

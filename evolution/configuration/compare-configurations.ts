@@ -4,14 +4,13 @@ import { compare } from "../../model/problems";
 import type { ResolvedTenant } from "../../model/resolve";
 import { datasetResource, tableResource } from "../../model/resources";
 import type { ComparableTable } from "../../model/columns/comparable";
+import { compareAccess, judgeAccess, type TenantFinding } from "./compare-access";
 import { compareDatasets } from "./compare-datasets";
 import { compareEnvironment, compareRecord } from "./compare-environment";
 import { type Deployment, deployments } from "./deployments";
 import { compareDefinitions } from "../definitions/compare-definitions";
 import { compareTable } from "../definitions/compare-table";
 import { type Finding, finding } from "../catalogue/finding";
-
-type TenantFinding = Finding & { readonly environment: string; readonly tenant: string };
 
 /**
  * Compares two whole configurations: their table definitions, and what environments and tenants make of them.
@@ -36,7 +35,8 @@ export function compareConfigurations(old: MetadataConfig, now: MetadataConfig):
       : compareDeployment(was, is, old.definitions, now.definitions).filter((found) => !known.has(key(found)));
     return findings.map((found) => ({ ...found, environment: tenant.environment, tenant: tenant.tenantId }));
   });
-  return [...everywhere, ...compareEnvironments(old, now), ...mergeTenants(perTenant, names)];
+  const access = [...judgeAccess(compareAccess(old, now), now)];
+  return [...everywhere, ...compareEnvironments(old, now), ...mergeTenants([...perTenant, ...access], names)];
 }
 
 function compareEnvironments(old: MetadataConfig, now: MetadataConfig): readonly Finding[] {

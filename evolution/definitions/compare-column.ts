@@ -18,6 +18,8 @@ export function* compareColumn(
   if ((old.description ?? "") !== (now.description ?? "")) yield finding("column-description-changed", place, now);
   if (policyTag(old) !== policyTag(now)) {
     yield finding("policy-tags-changed", place, { name: now.name, isRemoved: policyTag(now) === "" });
+    // Whoever could not see behind the old tag may see behind another.
+    if (policyTag(old) !== "") yield finding("policy-tag-removed", place, { name: now.name, isByHand: false });
   }
 }
 

@@ -44,7 +44,12 @@ function checkUpdate(planned: PlannedChange, before: Attributes, after: Attribut
     }
     return [found];
   });
-  return [...findings, ...checkTags(planned, before, after, table), ...checkRest(before, after, table)];
+  const tags = new Set(findings.filter(({ code }) => code === "policy-tag-removed").map(({ path }) => path));
+  return [
+    ...findings,
+    ...checkTags(planned, before, after, table).filter(({ path }) => !tags.has(path)),
+    ...checkRest(before, after, table),
+  ];
 }
 
 function checkRest(before: Attributes, after: Attributes, table: string): readonly Finding[] {

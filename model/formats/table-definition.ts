@@ -96,7 +96,7 @@ export const TableDefinitionFile = z.strictObject({
   labels: z.record(LabelKey, LabelValue).exactOptional(),
 });
 
-type ColumnFile = z.infer<typeof ColumnFile>;
+export type ColumnFile = z.infer<typeof ColumnFile>;
 export type TableDefinitionFile = z.infer<typeof TableDefinitionFile>;
 
 /** A column as everything behind the loader sees it: canonical type, explicit mode. */

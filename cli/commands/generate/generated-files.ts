@@ -4,9 +4,11 @@ import { editorSchemas } from "../../../model/json-schemas";
 import { loadConfig } from "../../../model/load-config";
 import { schemaEvolutionDoc } from "./finding-codes-doc";
 import { definitionsModule } from "./definitions-module";
+import { configurationDoc } from "./key-catalogue-doc";
 import { metadataSchemaDoc } from "./metadata-schema-doc";
 import { rowTypes } from "./row-types";
 
+const CONFIGURATION = path.join("docs", "configuration.md");
 const SCHEMA_EVOLUTION = path.join("docs", "schema-evolution.md");
 
 /**
@@ -22,6 +24,7 @@ export function generatedFiles(configDir: string): ReadonlyMap<string, string> {
     [path.join(configDir, "json-schemas", "allowance.json"), allowanceSchema()],
     [path.join("docs", "metadata-schema.md"), metadataSchemaDoc(definitions)],
     [SCHEMA_EVOLUTION, schemaEvolutionDoc(SCHEMA_EVOLUTION)],
+    [CONFIGURATION, configurationDoc(CONFIGURATION)],
     [path.join("runtime", "row-types.generated.ts"), rowTypes(definitions)],
     [path.join("runtime", "definitions.generated.ts"), definitionsModule(definitions)],
   ]);

@@ -12,5 +12,6 @@ export async function schemaCheck(
 ): Promise<void> {
   const now = loadConfig(context.configDir);
   const earlier = await earlierConfigs(context, base);
-  printFindings(context, judgeConfiguration(context, earlier.base, now), { ...format, title: "Schema changes" });
+  const judged = judgeConfiguration(context, earlier.base, now);
+  printFindings(context, judged, { ...format, title: "Schema changes", access: judged.access });
 }
