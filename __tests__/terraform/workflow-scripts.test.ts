@@ -1,58 +1,9 @@
-import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
 import { App, DataResource, LocalBackend, TerraformStack, Testing } from "cdktf";
 import { ForgottenResources } from "../../constructs/forgotten-resources";
-import { temporaryFolder } from "../support/config-folder";
-import { PROJECT } from "../support/run";
+import { WorkflowProject as Project } from "../support/workflow-project";
 
 /** Resources by name; `terraform_data` is built into Terraform, so that no registry is needed. */
 type Resources = Readonly<Record<string, { readonly input: unknown }>>;
-
-interface Planned {
-  readonly resource_changes?: readonly { readonly address: string; readonly change: { readonly actions: string[] } }[];
-}
-
-/** A project with the workflows' scripts, whose `npm run synth` gives the stacks that the test wrote. */
-class Project {
-  readonly folder = temporaryFolder();
-
-  constructor() {
-    cpSync(path.join(PROJECT, "scripts", "ci"), path.join(this.folder, "scripts", "ci"), { recursive: true });
-    const synth = "mkdir -p cdktf.out && cp -r stacks cdktf.out/";
-    writeFileSync(path.join(this.folder, "package.json"), JSON.stringify({ scripts: { synth } }));
-  }
-
-  stack(name: string, terraform: object): void {
-    const folder = path.join(this.folder, "stacks", name);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(path.join(folder, "cdk.tf.json"), JSON.stringify(terraform));
-  }
-
-  script(name: string, ...args: readonly string[]) {
-    const { status, stdout, stderr } = spawnSync(path.join(this.folder, "scripts", "ci", name), args, {
-      cwd: this.folder,
-      encoding: "utf8",
-      env: { ...process.env, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" },
-    });
-    return { status, output: stdout + stderr };
-  }
-
-  /** Addresses in the state of a stack. */
-  state(stack: string): readonly string[] {
-    const file = path.join(this.folder, "cdktf.out", "stacks", stack, "terraform.tfstate");
-    if (!existsSync(file)) return [];
-    const { resources } = JSON.parse(readFileSync(file, "utf8")) as { resources: { type: string; name: string }[] };
-    return resources.map(({ type, name }) => `${type}.${name}`).sort();
-  }
-
-  planned(stack: string): Readonly<Record<string, string>> {
-    const plan = JSON.parse(readFileSync(path.join(this.folder, "plans", `${stack}.json`), "utf8")) as Planned;
-    return Object.fromEntries(
-      (plan.resource_changes ?? []).map(({ address, change }) => [address, change.actions.join()]),
-    );
-  }
-}
 
 /** A stack that forgets addresses by means of the construct. */
 class ForgettingStack extends TerraformStack {

@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
-# Applies the plans that plan.sh made and plan check judged, nothing else: Terraform refuses a plan whose state has moved on.
+# Applies the plans that plan.sh made and plan check judged. Terraform refuses a plan whose state has moved on; a change made to a
+# live table moves no state, so right before each apply `plan verify` compares the live columns with what the plan knew, and a
+# column that was added meanwhile stops the apply, which would drop it. One added in the seconds between is still dropped.
 #
 #   scripts/ci/apply.sh "<stack> <stack>…"
 #
@@ -12,6 +14,7 @@ apply() {
   local folder=cdktf.out/stacks/$1
   echo "::group::Apply $1"
   "$terraform" -chdir="$folder" init -input=false -lockfile=readonly
+  "$terraform" -chdir="$folder" show -json plan.out | npm run --silent tenant-metadata -- plan verify -
   "$terraform" -chdir="$folder" apply -input=false plan.out
   echo "::endgroup::"
 }

@@ -7,7 +7,8 @@ export function planCommand(context: CliContext): Command {
   return new Command("plan")
     .description("Read Terraform plans.")
     .addCommand(checkCommand(context))
-    .addCommand(summaryCommand(context));
+    .addCommand(summaryCommand(context))
+    .addCommand(verifyCommand(context));
 }
 
 function checkCommand(context: CliContext): Command {
@@ -23,7 +24,8 @@ function checkCommand(context: CliContext): Command {
 Exit codes:
   0  no change, or none that loses data
   1  wrong usage or broken input
-  2  data would be lost, a table replaced, access opened to everyone, or protection or retention lowered, without an allowance
+  2  data would be lost, something destroyed, access opened, protection or retention lowered, or the plan holds what
+     cannot be judged, without an allowance
 
 Examples:
   $ terraform plan -out=plan.out && terraform show -json plan.out > plan.json
@@ -59,5 +61,31 @@ Examples:
         files,
         defined({ environment, html, markdown: markdown === true, json: json === true }),
       );
+    });
+}
+
+function verifyCommand(context: CliContext): Command {
+  return new Command("verify")
+    .description(
+      "Right before plans are applied, compare the live columns of every table they update with what they knew.",
+    )
+    .argument("<plan.json...>", "output of `terraform show -json <plan>`; - for standard input")
+    .addHelpText(
+      "after",
+      `
+The google provider decides at apply which columns to drop: every live one that the configuration lacks.
+
+Exit codes:
+  0  no live column that the plans did not know
+  1  wrong usage or broken input
+  2  a column was added after the plan was made, or a table is gone
+  3  BigQuery could not be asked
+
+Examples:
+  $ terraform show -json plan.out | tenant-metadata plan verify - && terraform apply plan.out`,
+    )
+    .action(async (files: string[]) => {
+      const { verifyPlans } = await import("./verify/verify");
+      await verifyPlans(context, files);
     });
 }
