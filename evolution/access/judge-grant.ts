@@ -57,7 +57,7 @@ function isOutside({ member, environment }: Grant, policy: AccessPolicy): boolea
 export function domainOf(member: string): string | undefined {
   const canonical = canonicalPrincipal(member);
   if (canonical.startsWith("principal")) return undefined;
-  return /^serviceAccount:([^@[]+)\[/.exec(canonical)?.[1] ?? /@([^@?]+)(?:\?.*)?$/.exec(canonical)?.[1];
+  return /^serviceAccount:([^@[]+)\[/.exec(canonical)?.[1] ?? /@([^@?]+)(?:\?.*)?$/s.exec(canonical)?.[1];
 }
 
 function reachesKeys({ reach, table, role }: Grant, policy: AccessPolicy): boolean {

@@ -30,5 +30,5 @@ function isSet(expression: unknown, path: readonly string[]): boolean {
 
 /** The address of a resource's block, without the index of `count` or `for_each`. */
 export function blockAddress(address: string): string {
-  return address.replace(/\[[^\]]*\]$/, "");
+  return address.replace(/\[(?:\d+|"(?:[^"\\]|\\.)*")\]$/, "");
 }

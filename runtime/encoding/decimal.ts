@@ -33,7 +33,7 @@ export function decimalText(value: unknown, { scale, min, max }: DecimalType): s
   const [, sign, whole = "", fraction = "", exponent = "0"] = DECIMAL.exec(String(value)) ?? [];
   if (sign === undefined) return undefined;
   const digits = (whole + fraction).replace(/^0+/, "");
-  const significant = digits.replace(/0+$/, "");
+  const significant = digits.replace(/(?<!0)0+$/, "");
   if (significant === "") return "0";
   /** Places that the last significant digit stands after the point; negative before it. */
   const places = fraction.length - Number(exponent) - (digits.length - significant.length);

@@ -76,7 +76,7 @@ function describe(thrown: unknown): string {
   try {
     // Reads no getter and sets off no trap of a proxy. An error within brings its stack.
     const text = inspect(thrown, { customInspect: false, breakLength: Infinity, depth: 4, maxArrayLength: 20 });
-    return text.replaceAll(/\n\s+at .*/g, "");
+    return text.replaceAll(/\n[ \t]+at .*/g, "");
   } catch {
     return `a value of type ${typeof thrown} that could not be read`;
   }

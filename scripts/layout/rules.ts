@@ -51,7 +51,7 @@ function userOf(file: string): string {
 
 /** Source files that one imports, types included. */
 function importsOf(file: string, sources: Sources): readonly string[] {
-  const specifiers = (sources.get(file) ?? "").matchAll(/\b(?:from|import|require)\s*\(?\s*"(\.[^"]*)"/g);
+  const specifiers = (sources.get(file) ?? "").matchAll(/\b(?:from|import|require)\s*(?:\(\s*)?"(\.[^"]*)"/g);
   return [...specifiers].flatMap(([, specifier = ""]) => {
     const target = path.posix.join(path.posix.dirname(file), specifier);
     return [`${target}.ts`, `${target}/index.ts`].filter((candidate) => sources.has(candidate));
