@@ -53,6 +53,7 @@ export type RestFault =
 /** What happens to the network or a table at some time. */
 export type Event = { readonly atMs: number; readonly tenant: number } & (
   | /** All connections are lost. */ { readonly kind: "drop" }
+  | /** The server asks for new connections. */ { readonly kind: "go-away" }
   | /** All connections are lost and nobody answers for a while. */ { readonly kind: "down"; readonly ms: number }
   | /** Nothing arrives for a while, and nobody says so. */ { readonly kind: "black-hole"; readonly ms: number }
   | /** A tenant's table gets a column more. */ { readonly kind: "add-column" }
@@ -110,7 +111,7 @@ export const appendFault: fc.Arbitrary<AppendFault> = fc.oneof(
     arbitrary: fc
       .record({
         kind: fc.constant("error" as const),
-        code: anyCode,
+        code: fc.constantFrom(...RETRYABLE, ...FINAL),
         shares: fc.constantFrom<readonly [Share, Share]>(
           ["none", "none"],
           ["none", "all"],
@@ -121,6 +122,15 @@ export const appendFault: fc.Arbitrary<AppendFault> = fc.oneof(
         ),
       })
       .map(({ kind, code, shares: [kept, counted] }) => ({ kind, code, kept, counted })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("error" as const),
+      code: fc.constantFrom(...STREAM),
+      kept: fc.constant("none" as const),
+      counted: fc.constant("none" as const),
+    }),
   },
   {
     weight: 1,
@@ -170,7 +180,7 @@ export const event: fc.Arbitrary<Event> = fc
     atMs: fc.nat(1500),
     tenant: fc.nat(2),
     what: fc.oneof(
-      fc.constant({ kind: "drop" as const }),
+      fc.constantFrom({ kind: "drop" as const }, { kind: "go-away" as const }),
       fc.record({ kind: fc.constant("down" as const), ms: ms(3000) }),
       fc.record({ kind: fc.constant("black-hole" as const), ms: ms(90_000) }),
       fc.constantFrom(
@@ -181,3 +191,10 @@ export const event: fc.Arbitrary<Event> = fc
     ),
   })
   .map(({ what, ...when }) => ({ ...when, ...what }));
+
+/** What a server on this machine can do without anybody waiting for long. */
+export const realEvent: fc.Arbitrary<Event> = fc.record({
+  atMs: fc.nat(300),
+  tenant: fc.nat(2),
+  kind: fc.constantFrom("drop" as const, "go-away" as const, "add-column" as const, "drop-column" as const),
+});

@@ -1,5 +1,6 @@
-import { protos } from "@google-cloud/bigquery-storage";
+import { protos, v1 } from "@google-cloud/bigquery-storage";
 import {
+  credentials,
   Metadata,
   Server,
   ServerCredentials,
@@ -7,6 +8,7 @@ import {
   type sendUnaryData,
   status,
 } from "@grpc/grpc-js";
+import { PassThroughClient } from "google-auth-library";
 import { TcpProxy } from "../../integration/support/tcp-proxy";
 import type { AppendRequest, ServiceError } from "./service";
 import type { SpoiledService } from "./spoiled-service";
@@ -59,6 +61,7 @@ export class GrpcServer {
   /** Calls of AppendRows that are open. */
   openAppends = 0;
 
+  private readonly clients: v1.BigQueryWriteClient[] = [];
   private bound = "";
   private proxy: TcpProxy | undefined;
 
@@ -87,8 +90,21 @@ export class GrpcServer {
     return server;
   }
 
-  get address(): string {
-    return this.proxy?.address ?? "";
+  /** Google's client in front of it, with a connection of its own. */
+  newClient(): v1.BigQueryWriteClient {
+    const [host = "", port] = (this.proxy?.address ?? "").split(":");
+    const client = new v1.BigQueryWriteClient({
+      projectId: "example-dev",
+      apiEndpoint: host,
+      port: Number(port),
+      sslCreds: credentials.createInsecure(),
+      // google-gax may bring its own copy of google-auth-library, whose classes differ in name only.
+      authClient: new PassThroughClient() as never,
+      "grpc.initial_reconnect_backoff_ms": 20,
+      "grpc.use_local_subchannel_pool": 1,
+    });
+    this.clients.push(client);
+    return client;
   }
 
   /** Breaks every connection off; new ones can be made. */
@@ -102,6 +118,7 @@ export class GrpcServer {
   }
 
   async close(): Promise<void> {
+    for (const client of this.clients) await client.close();
     this.server.forceShutdown();
     await this.proxy?.close();
   }

@@ -4,7 +4,8 @@ import { FileDescriptorSet } from "protobufjs/ext/descriptor";
 /** A row as the service reads it: what has no value is left out. */
 export type DecodedRow = Readonly<Record<string, unknown>>;
 
-/** Messages of rows, by the descriptor that the client sent. */
+/** Messages of rows, by the descriptor that the client sent, and by what it says. */
+const known = new WeakMap<object, protobuf.Type>();
 const types = new Map<string, protobuf.Type>();
 
 /** Reads rows' messages by nothing but the writer schema that came over the wire. */
@@ -19,13 +20,20 @@ export function describedColumns(descriptor: object): readonly string[] {
 }
 
 function typeOf(descriptor: object): protobuf.Type {
-  const key = JSON.stringify(descriptor);
-  const known = types.get(key);
-  if (known !== undefined) return known;
+  const type = known.get(descriptor) ?? typeFor(JSON.stringify(descriptor));
+  known.set(descriptor, type);
+  return type;
+}
+
+function typeFor(text: string): protobuf.Type {
+  const type = types.get(text) ?? makeType(JSON.parse(text) as { readonly name: string });
+  types.set(text, type);
+  return type;
+}
+
+function makeType(descriptor: { readonly name: string }): protobuf.Type {
   const root = (protobuf.Root as unknown as { fromDescriptor(set: object): protobuf.Root }).fromDescriptor(
     FileDescriptorSet.fromObject({ file: [{ name: "row.proto", syntax: "proto2", messageType: [descriptor] }] }),
   );
-  const type = root.lookupType((descriptor as { readonly name: string }).name);
-  types.set(key, type);
-  return type;
+  return root.lookupType(descriptor.name);
 }

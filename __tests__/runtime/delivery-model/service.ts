@@ -90,6 +90,10 @@ export class Service {
     return true;
   }
 
+  wasWrittenTo(path: string): boolean {
+    return [...this.streams.values()].some(({ table }) => table.path === path);
+  }
+
   changeColumns(path: string, change: (columns: readonly ColumnResource[]) => readonly ColumnResource[]): void {
     const table = this.tables.get(path);
     if (table === undefined) return;

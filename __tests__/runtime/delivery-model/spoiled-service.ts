@@ -45,6 +45,9 @@ export class SpoiledService {
     return this.call(next(this.finalizes) ?? NONE, () => ({ rowCount: this.service.finalizeWriteStream(name) }));
   }
 
+  /** Appends that are being carried out. */
+  underWay = 0;
+
   openAppends(peer: Peer): AppendsCall {
     return new AppendsCall(this, peer, () => next(this.appends) ?? NONE);
   }
@@ -102,7 +105,9 @@ export class AppendsCall {
   private async work(): Promise<void> {
     this.isWorking = true;
     for (let request = this.waiting.shift(); request !== undefined && !this.isOver; request = this.waiting.shift()) {
+      this.spoiled.underWay++;
       await this.handle(this.complete(request), this.nextFault());
+      this.spoiled.underWay--;
     }
     this.isWorking = false;
     if (this.isHalfClosed) this.end(status.OK, "");

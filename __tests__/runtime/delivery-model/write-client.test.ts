@@ -1,8 +1,6 @@
 import type { v1 } from "@google-cloud/bigquery-storage";
 import { status } from "@grpc/grpc-js";
 import { systemClock } from "../../../bigquery/clock";
-import { Deadline } from "../../../bigquery/deadline";
-import { connect } from "../../../bigquery/connection";
 import type { AppendFault } from "./faults";
 import { GrpcServer } from "./grpc-server";
 import { Network } from "./network";
@@ -36,15 +34,9 @@ const SCENES: Readonly<Record<string, (...appends: readonly AppendFault[]) => Pr
   "Google's": async (...appends) => {
     const { service, spoiled } = serviceWith(appends);
     const server = await GrpcServer.open(spoiled);
-    const client = await connect({
-      projectId: "p",
-      emulator: { restUrl: "http://127.0.0.1:1", grpcAddress: server.address },
-    }).write.client(Deadline.after(systemClock, 60_000));
-    const close = async () => {
-      await client.close();
-      await server.close();
-    };
-    return { client, service, lose: () => server.drop(), close };
+    const client = server.newClient();
+    await client.initialize();
+    return { client, service, lose: () => server.drop(), close: async () => server.close() };
   },
 };
 
