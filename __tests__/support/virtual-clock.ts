@@ -11,6 +11,9 @@ class VirtualTimer implements Timer {
   }
 }
 
+/** More than any work needs. */
+const MAX_TIMERS = 5000;
+
 /** A clock whose time passes at once, from timer to timer, whenever nothing else is left to do. */
 export class VirtualClock implements Clock {
   /** In the order in which they are due; those due at the same time in the order in which they were set. */
@@ -29,7 +32,8 @@ export class VirtualClock implements Clock {
   }
 
   setTimeout(callback: () => void, ms: number): Timer {
-    const timer = new VirtualTimer(this.time + Math.max(0, ms), callback);
+    // As Node does.
+    const timer = new VirtualTimer(this.time + Math.max(1, Math.trunc(ms)), callback);
     const later = this.timers.findIndex(({ due }) => due > timer.due);
     this.timers.splice(later === -1 ? this.timers.length : later, 0, timer);
     return timer;
@@ -43,17 +47,18 @@ export class VirtualClock implements Clock {
   /**
    * Lets time pass until `work` settles.
    *
-   * @throws when it never will: nothing is left to do and no timer is set.
+   * @throws when it never will: nothing is left to do and no timer is set, or one is set again and again.
    */
   async until<T>(work: Promise<T>): Promise<T> {
     let isSettled = false;
     const settle = () => (isSettled = true);
     work.then(settle, settle);
-    for (;;) {
+    for (let timers = 0; ; timers++) {
       await idle();
       if (isSettled) return work;
       const timer = this.timers.shift();
       if (timer === undefined) throw new Error(`Stuck ${this.time} ms after the start: no timer is set`);
+      if (timers === MAX_TIMERS) throw new Error(`Not done ${this.time} ms after the start, and ${MAX_TIMERS} timers`);
       this.time = Math.max(this.time, timer.due);
       timer.callback();
     }

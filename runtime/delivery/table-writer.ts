@@ -14,8 +14,8 @@ import type { QueuedRow } from "./row-queue";
 
 /** What a writer asks about its table, and has done to it, always until a deadline. */
 export interface TableKeeper {
-  /** Creates the table that is missing. @param existed - rows were written to it before. @throws when it must not. */
-  restore(existed: boolean, deadline: Deadline): Promise<void>;
+  /** Creates the table when it is missing, and waits until rows arrive in it. @throws when it must not be created. */
+  restore(deadline: Deadline): Promise<void>;
   /** When the table was created, in milliseconds since 1970; `undefined` when there is none. */
   createdAtMs(deadline: Deadline): Promise<number | undefined>;
   /** Looks rows up. @returns those that are in the table; others may be there too. */
@@ -52,7 +52,8 @@ interface Batch {
 export class TableWriter {
   private stream: CommittedStream | undefined;
   private fit: TableFit | undefined;
-  private hadStream = false;
+  /** The table was missing, or is another one than before: rows may go astray until it is restored. */
+  private mustRestore = false;
 
   constructor(
     private readonly channels: WriteChannels,
@@ -117,9 +118,9 @@ export class TableWriter {
     // Rows that the server names are why it wrote none.
     batch.erred ||= failure.spoilsCount && failure.rowErrors.length === 0;
     if (failure.remedy === "retry") return false;
-    // A batch with refused rows is not written; a try of it that is still on its way could be.
-    const keepsStream = failure.rowErrors.length > 0 && !batch.unanswered;
-    const outcome = keepsStream ? "not-written" : await this.giveUpStream(batch, deadline);
+    // A batch with refused rows is not written, unless an earlier try of it was.
+    const keepsStream = failure.rowErrors.length > 0 && !batch.unanswered && !batch.erred;
+    const outcome = keepsStream ? "not-written" : await this.giveUpStream(batch, deadline, failure);
     if (outcome === "written") return true;
     if (outcome === "not-written" && failure.rowErrors.length > 0) {
       refuseRows(batch, failure);
@@ -135,7 +136,7 @@ export class TableWriter {
   }
 
   /** Gives the stream up, and finds out what became of the batch; rows that are found in the table leave it. */
-  private async giveUpStream(batch: Batch, deadline: Deadline): Promise<Outcome> {
+  private async giveUpStream(batch: Batch, deadline: Deadline, failure?: AppendError): Promise<Outcome> {
     const { stream } = this;
     const isInDoubt = batch.unanswered || batch.erred;
     this.stream = undefined;
@@ -143,11 +144,14 @@ export class TableWriter {
     batch.erred = false;
     if (stream === undefined) return "not-written";
     await stream.disconnect();
-    if (!isInDoubt) return "not-written";
+    const isLost = failure?.code === Code.NOT_FOUND;
+    if (!isInDoubt && !isLost) return "not-written";
+    this.mustRestore ||= isLost;
     try {
       const createdAtMs = await this.keeper.createdAtMs(deadline);
       // The stream went with its table, and so did whatever was written through it.
-      if (createdAtMs === undefined || createdAtMs > stream.createdAtMs) return "not-written";
+      this.mustRestore = createdAtMs === undefined || createdAtMs > stream.createdAtMs;
+      if (this.mustRestore || !isInDoubt) return "not-written";
       const outcome = await stream.settle(batch.rows.length, deadline);
       if (outcome !== "unknown") return outcome;
       const found = await this.keeper.find(
@@ -160,33 +164,34 @@ export class TableWriter {
       });
       return batch.rows.length === 0 ? "written" : "unknown";
     } catch {
-      return "unknown";
+      return isInDoubt ? "unknown" : "not-written";
     }
   }
 
   private async openStream(deadline: Deadline): Promise<CommittedStream> {
     const { channels, tablePath, definition, options } = this;
+    if (this.mustRestore) await this.restoreTable(deadline);
     try {
       const created = await createStream(channels, tablePath, deadline.within(options.appendTimeoutMs));
       const { fields } = definition.schema;
       const fit = created.columns ? fitTable(definition.tableId, fields, liveColumns(created.columns)) : undefined;
       if (fit !== undefined && fit.differences.length > 0) this.keeper.reportDifferences(fit.differences);
       this.fit = fit;
-      this.hadStream = true;
       this.keeper.streamOpened?.(created.name);
       const descriptor = rowDescriptor(fields, fit?.unwritable);
       this.stream = new CommittedStream(channels, created.name, descriptor, created.createdAtMs, options);
       return this.stream;
     } catch (error) {
       const failure = fromCall(error);
-      if (failure.code === Code.NOT_FOUND) await this.restoreTable(deadline);
+      this.mustRestore = failure.code === Code.NOT_FOUND;
       throw failure.remedy === "give-up" ? failure : new TryAgain(failure);
     }
   }
 
   private async restoreTable(deadline: Deadline): Promise<void> {
     try {
-      await this.keeper.restore(this.hadStream, deadline);
+      await this.keeper.restore(deadline);
+      this.mustRestore = false;
     } catch (error) {
       // Another table's writer may have asked for it, with less time left.
       throw error instanceof DeadlineError ? new TryAgain(fromCall(error)) : error;

@@ -27,7 +27,7 @@ export class TableCare {
     const queries = new TenantQueries(context.connection.rest, tenantOf(context, tenantId));
     const lookup = new RowLookup(queries, definitionOf(context, tableId));
     return {
-      restore: async (existed, deadline) => this.restore(tableId, existed, deadline),
+      restore: async (deadline) => this.restore(tableId, deadline),
       createdAtMs: async (deadline) => this.tables.createdAtMs(tableId, deadline),
       find: async (rows, deadline) => lookup.find(rows, deadline),
       streamOpened,
@@ -35,17 +35,19 @@ export class TableCare {
     };
   }
 
-  private async restore(tableId: string, existed: boolean, deadline: Deadline): Promise<void> {
-    if (!this.createTables) {
+  private async restore(tableId: string, deadline: Deadline): Promise<void> {
+    if (this.createTables) {
+      // The tables of a tenant find out that they are missing at the same moment.
+      this.ensuring ??= this.tables.ensure(deadline).finally(() => (this.ensuring = undefined));
+      await deadline.race(`Creating ${tableId} of ${this.tenantId}`, this.ensuring);
+    } else if ((await this.tables.createdAtMs(tableId, deadline)) === undefined) {
       throw new UsageError(
         `The table ${tableId} of ${this.tenantId} does not exist, and createTables is off. Deploy the tenant, or call ` +
           "MetadataInitializer.ensureTenant.",
       );
     }
-    // The tables of a tenant find out that they are missing at the same moment.
-    this.ensuring ??= this.tables.ensure(deadline).finally(() => (this.ensuring = undefined));
-    await deadline.race(`Creating ${tableId} of ${this.tenantId}`, this.ensuring);
-    if (existed) await this.tables.awaitAppends(tableId, deadline);
+    // It may have been another one a moment ago, whoever dropped that.
+    await this.tables.awaitAppends(tableId, deadline);
   }
 
   private reportDifferences(differences: readonly SchemaDifference[]): void {

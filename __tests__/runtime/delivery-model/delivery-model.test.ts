@@ -14,7 +14,7 @@ test("whatever happens, every promise is kept", async () => {
     fc.asyncProperty(anySchedule, async (schedule) => {
       expect(await complaints(schedule)).toEqual([]);
     }),
-    { numRuns: Number(process.env["RUNS"] ?? 200) },
+    { numRuns: Number(process.env["RUNS"] ?? 200), endOnFailure: process.env["NOSHRINK"] === "1" },
   );
 });
 
@@ -26,6 +26,6 @@ test("what passes is not noticed: every row is written", async () => {
       expect(judge(ledger, world)).toEqual([]);
       expect([...ledger.reported]).toEqual([]);
     }),
-    { numRuns: Number(process.env["RUNS"] ?? 200) },
+    { numRuns: Number(process.env["RUNS"] ?? 200), endOnFailure: process.env["NOSHRINK"] === "1" },
   );
 });

@@ -1,9 +1,9 @@
 import { sleep } from "../../../bigquery/clock";
 import { MetadataLogger } from "../../../runtime/logger/metadata-logger";
 import type { Step } from "../../../runtime/runs/step";
-import { type Ended, Ledger, type TableId } from "./ledger";
+import { type Ended, Ledger, TABLE_IDS, type TableId } from "./ledger";
 import type { Action, Schedule } from "./schedule";
-import type { World } from "./world";
+import { tablePath, type World } from "./world";
 
 /** Thrown by pipelines that fail. */
 export class PipelineFailure extends Error {}
@@ -69,7 +69,8 @@ class Driver {
       case "run":
         return this.run(logger, action);
       case "flush":
-        await this.ledger.time("flush", this.deadlineMs, logger.flush());
+        // Ends of runs are written once their rows are, and have as much time again.
+        await this.ledger.time("flush", 2 * this.deadlineMs, logger.flush(), this.paths(logger));
     }
   }
 
@@ -94,6 +95,7 @@ class Driver {
       `insert ${call}`,
       this.deadlineMs,
       logger.insert<string>(tableId, rows).then(() => true),
+      this.paths(logger, tableId),
     );
     if (settled === true) for (const label of labels) ledger.resolved.add(label);
     // Of a call that was rejected, the rows that it does not name are written.
@@ -137,6 +139,11 @@ class Driver {
     });
     await ledger.time(`run ${label}`, Infinity, work.catch(ignoreFailure));
     for (const each of labels) ledger.resolved.add(each);
+  }
+
+  private paths({ tenantId }: MetadataLogger, ...tableIds: readonly TableId[]): readonly string[] {
+    const tenant = this.world.tenants.find((each) => each.tenantId === tenantId)!;
+    return (tableIds.length === 0 ? TABLE_IDS : tableIds).map((tableId) => tablePath(tenant, tableId));
   }
 
   /** Within which a row's fate is known. */

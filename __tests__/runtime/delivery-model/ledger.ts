@@ -12,6 +12,8 @@ export const LABEL_COLUMNS: Readonly<Record<TableId, string>> = {
   dq_results: "target_table",
 };
 
+export const TABLE_IDS = Object.keys(LABEL_COLUMNS) as readonly TableId[];
+
 /** A row that was given to a logger. */
 export interface Sent {
   readonly label: string;
@@ -35,6 +37,8 @@ export interface Timed {
   readonly what: string;
   readonly startedAt: number;
   readonly withinMs: number;
+  /** Tables whose progress gives it more time. */
+  readonly paths: readonly string[];
   settledAt: number | undefined;
 }
 
@@ -63,8 +67,13 @@ export class Ledger {
   }
 
   /** Waits for a call, notes when it settled, and what it says of rows. */
-  async time<T>(what: string, withinMs: number, work: Promise<T>): Promise<T | undefined> {
-    const timed: Timed = { what, startedAt: this.clock.elapsed(), withinMs, settledAt: undefined };
+  async time<T>(
+    what: string,
+    withinMs: number,
+    work: Promise<T>,
+    paths: readonly string[] = [],
+  ): Promise<T | undefined> {
+    const timed: Timed = { what, startedAt: this.clock.elapsed(), withinMs, paths, settledAt: undefined };
     this.timed.push(timed);
     try {
       return await work;

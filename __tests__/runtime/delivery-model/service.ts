@@ -61,6 +61,8 @@ export class Service {
   readonly tables = new Map<string, Table>();
   /** Tables that were dropped, with what they held. */
   readonly dropped: Table[] = [];
+  /** When clients heard that rows of a table are written, by the clock's `elapsed`. */
+  readonly heard: { readonly path: string; readonly at: number }[] = [];
   /** What the client did that the documentation forbids. */
   readonly violations: string[] = [];
   private readonly streams = new Map<string, Stream>();
@@ -90,15 +92,16 @@ export class Service {
     return true;
   }
 
-  wasWrittenTo(path: string): boolean {
-    return [...this.streams.values()].some(({ table }) => table.path === path);
-  }
-
   changeColumns(path: string, change: (columns: readonly ColumnResource[]) => readonly ColumnResource[]): void {
     const table = this.tables.get(path);
     if (table === undefined) return;
     table.columns = change(table.columns);
     table.version++;
+  }
+
+  /** A client hears something of a stream or table that may prove rows to be written. */
+  hear(name: string): void {
+    this.heard.push({ path: name.split("/streams/")[0] ?? "", at: this.clock.elapsed() });
   }
 
   createWriteStream(parent: string, type: unknown): WriteStream {

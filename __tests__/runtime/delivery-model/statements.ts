@@ -73,7 +73,9 @@ export function carryOut(service: Service, sql: string, parameters: Parameters):
     const name = match.slice(1).find((group) => group.includes(".")) ?? "";
     const [project = "", dataset = "", tableId = ""] = name.split(".");
     const table = service.tables.get(`projects/${project}/datasets/${dataset}/tables/${tableId}`);
-    return table && run(table, parameters, match);
+    if (table === undefined) return undefined;
+    service.hear(table.path);
+    return run(table, parameters, match);
   }
   const message = `The model does not know this statement; teach it in statements.ts: ${text}`;
   service.violations.push(message);

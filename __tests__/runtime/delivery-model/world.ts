@@ -141,7 +141,7 @@ function happen(event: Event, network: Network, service: Service, tenants: reado
       service.changeColumns(path ?? "", (columns) => columns.filter(({ name }) => name !== "metadata"));
       break;
     case "drop-table":
-      if (service.wasWrittenTo(path ?? "")) service.dropTable(path ?? "");
+      service.dropTable(path ?? "");
       break;
   }
 }

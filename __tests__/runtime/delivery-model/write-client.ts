@@ -81,6 +81,7 @@ export class ModelWriteClient {
   async finalizeWriteStream({ name }: { readonly name: string }, options?: { readonly timeout?: number }) {
     return this.unary(options, async () => {
       const { rowCount } = await this.around.spoiled.finalizeWriteStream(name);
+      this.around.spoiled.service.hear(name);
       return { rowCount: String(rowCount) };
     });
   }
@@ -151,6 +152,7 @@ export class AppendsStream extends EventEmitter implements Call {
   writableEnded = false;
   private call: AppendsCall | undefined;
   private isOver = false;
+  private streamName = "";
   /** Written before the connection took the call. */
   private readonly early: (() => void)[] = [];
   private readonly release: () => void;
@@ -172,6 +174,7 @@ export class AppendsStream extends EventEmitter implements Call {
       process.nextTick(() => this.emit("error", Object.assign(new Error(message), { code })));
       return false;
     }
+    this.streamName = request.writeStream ?? this.streamName;
     this.send(() => this.call?.receive(request));
     return true;
   }
@@ -224,7 +227,10 @@ export class AppendsStream extends EventEmitter implements Call {
   }
 
   private receive(response: AppendResponse): void {
-    if (!this.destroyed) this.emit("data", response);
+    if (this.destroyed) return;
+    if (!response.error || response.error.code === status.ALREADY_EXISTS)
+      this.around.spoiled.service.hear(this.streamName);
+    this.emit("data", response);
   }
 
   private ended(code: status, details: string): void {
