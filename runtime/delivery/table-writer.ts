@@ -39,6 +39,8 @@ interface Batch {
   unanswered: boolean;
   /** A try over the present stream was answered with an error after which the rows, or some, may be in the table all the same. */
   erred: boolean;
+  /** Its rows were handed back, though the server named none of them. */
+  failed: boolean;
 }
 
 /**
@@ -66,7 +68,7 @@ export class TableWriter {
 
   /** Settles every row by the deadline, and never throws. @returns whether all that were not refused were written. */
   async deliver(rows: readonly QueuedRow[], deadline: Deadline): Promise<boolean> {
-    const batch: Batch = { rows, refused: false, unanswered: false, erred: false };
+    const batch: Batch = { rows, refused: false, unanswered: false, erred: false, failed: false };
     const { remainingMs } = deadline;
     const sendBy = deadline.within(remainingMs - Math.min(MAX_SETTLING_MS, remainingMs * SETTLING_SHARE));
     try {
@@ -74,7 +76,7 @@ export class TableWriter {
         this.attempt(batch, sendBy),
       );
       for (const row of batch.rows) row.delivered();
-      return true;
+      return !batch.failed;
     } catch (error) {
       const cause = error instanceof Error ? error : new Error(String(error));
       const outcome = await this.giveUpStream(batch, deadline);
@@ -132,6 +134,7 @@ export class TableWriter {
     if (outcome === "not-written" && again) return false;
     for (const row of batch.rows) row.failed(outcome, failure);
     batch.rows = [];
+    batch.failed = true;
     return true;
   }
 

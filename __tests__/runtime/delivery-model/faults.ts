@@ -45,6 +45,8 @@ export type RestFault =
   | { readonly kind: "swallow" }
   /** Answered with an HTTP status, or the connection is reset. */
   | { readonly kind: "error"; readonly failure: 429 | 500 | 503 | "reset"; readonly carriedOut: boolean }
+  /** The end of the answer is missing. */
+  | { readonly kind: "cut" }
   /** Refused because another statement changes the same rows. */
   | { readonly kind: "conflict" }
   /** The answer says that the job still runs, this many times. */
@@ -171,7 +173,7 @@ export const restFault: fc.Arbitrary<RestFault> = fc.oneof(
       carriedOut: fc.boolean(),
     }),
   },
-  { weight: 1, arbitrary: fc.constant({ kind: "conflict" as const }) },
+  { weight: 1, arbitrary: fc.constantFrom({ kind: "conflict" as const }, { kind: "cut" as const }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("running" as const), polls: fc.integer({ min: 1, max: 3 }) }) },
 );
 

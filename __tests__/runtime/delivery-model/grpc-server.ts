@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { protos, v1 } from "@google-cloud/bigquery-storage";
 import {
   credentials,
@@ -61,6 +62,8 @@ export class GrpcServer {
   /** Calls of AppendRows that are open. */
   openAppends = 0;
 
+  /** Calls of clients, until they are over. */
+  private readonly calls = new Set<Promise<void>>();
   private readonly clients: v1.BigQueryWriteClient[] = [];
   private bound = "";
   private proxy: TcpProxy | undefined;
@@ -104,7 +107,17 @@ export class GrpcServer {
       "grpc.use_local_subchannel_pool": 1,
     });
     this.clients.push(client);
-    return client;
+    return new Proxy(client, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name);
+        if (typeof value !== "function" || !Object.hasOwn(METHODS, capitalized(name))) return value;
+        return (...args: readonly unknown[]): unknown => {
+          const call: unknown = Reflect.apply(value, target, args);
+          this.calls.add(over(call as EventEmitter | Promise<unknown>));
+          return call;
+        };
+      },
+    });
   }
 
   /** Breaks every connection off; new ones can be made. */
@@ -117,10 +130,12 @@ export class GrpcServer {
     this.server.drain(this.bound, 0);
   }
 
+  /** Ends everything, and returns when no call of a client is open any more. */
   async close(): Promise<void> {
-    for (const client of this.clients) await client.close();
     this.server.forceShutdown();
     await this.proxy?.close();
+    await Promise.all(this.calls);
+    for (const client of this.clients) await client.close();
   }
 
   private append(call: ServerDuplexStream<AppendRequest, object>): void {
@@ -150,4 +165,15 @@ function unary<Request>(carryOut: (request: Request) => Promise<object>) {
     };
     void answer();
   };
+}
+
+function capitalized(name: string | symbol): string {
+  const text = String(name);
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Resolves when a call is over. */
+async function over(call: EventEmitter | Promise<unknown>): Promise<void> {
+  if (!(call instanceof EventEmitter)) await Promise.allSettled([call]);
+  else await Promise.race(["end", "close"].map(async (event) => new Promise((resolve) => call.once(event, resolve))));
 }

@@ -30,12 +30,16 @@ interface TableBody {
 function httpError(status: number, reason: string, message: string): Error {
   return Object.assign(new Error(message), {
     status,
-    response: { status, data: { error: { message, errors: [{ reason, message }] } } },
+    response: { status, data: JSON.stringify({ error: { message, errors: [{ reason, message }] } }) },
   });
 }
 
 function networkError(code: string): Error {
   return Object.assign(new Error(code), { code });
+}
+
+function isStatement({ url, method }: Request): boolean {
+  return method === "POST" && url.endsWith("/queries");
 }
 
 /** BigQuery's REST API over the tables of the model, at the boundary of the client that authenticates and sends. */
@@ -61,6 +65,7 @@ export class Rest {
     return new RestClient("http://rest", auth as unknown as Pick<GoogleAuth, "request">, this.clock);
   }
 
+  /** @returns the answer's text. */
   private async request(request: Request): Promise<unknown> {
     const { network, clock } = this;
     return new Promise((resolve, reject) => {
@@ -85,21 +90,23 @@ export class Rest {
       }
       network.deliver(() => {
         this.spoil(request).then(
-          (data) => network.deliver(() => over(() => resolve(data))),
+          (text) => network.deliver(() => over(() => resolve(text))),
           (error: unknown) => network.deliver(() => fail(error as Error)),
         );
       });
     });
   }
 
-  private async spoil(request: Request): Promise<unknown> {
+  private async spoil(request: Request): Promise<string> {
     const fault = this.faults.next().value ?? { kind: "none" };
     switch (fault.kind) {
       case "none":
-        return this.answer(request);
+        break;
       case "late":
         await sleep(this.clock, fault.ms);
-        return this.answer(request);
+        break;
+      case "cut":
+        return this.text(request).slice(0, -1);
       case "lose-answer":
         this.answer(request);
         return new Promise(() => undefined);
@@ -111,12 +118,16 @@ export class Rest {
           ? networkError("ECONNRESET")
           : httpError(fault.failure, "backendError", "spoiled");
       case "conflict":
-        if (!request.url.endsWith("/queries")) return this.answer(request);
+        if (!isStatement(request)) break;
         throw httpError(400, "invalidQuery", "Could not serialize access to table due to concurrent update");
       case "running":
-        if (request.method !== "POST" || !request.url.endsWith("/queries")) return this.answer(request);
-        return this.startJob(request, fault.polls);
+        if (isStatement(request)) return JSON.stringify(this.startJob(request, fault.polls));
     }
+    return this.text(request);
+  }
+
+  private text(request: Request): string {
+    return JSON.stringify(this.answer(request));
   }
 
   /** @throws as the HTTP client does. */

@@ -13,7 +13,7 @@ export interface Result {
 /** A kind of statement that the runtime sends, and what it does to the table that it names. */
 interface Statement {
   readonly pattern: RegExp;
-  carryOut(table: Table, parameters: Parameters, match: RegExpExecArray): Result;
+  readonly carryOut: (table: Table, parameters: Parameters, match: RegExpExecArray) => Result;
 }
 
 const NAME = "`([^`]+)`";

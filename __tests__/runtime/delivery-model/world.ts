@@ -31,6 +31,8 @@ export interface World {
   readonly service: Service;
   readonly context: RuntimeContext;
   readonly tenants: readonly ResolvedTenant[];
+  /** Whether time passes only while there is nothing else to do, so that nothing is late because the machine is busy. */
+  readonly isExact: boolean;
   /** Waits for work, or for time to pass until it is done. */
   run<T>(work: Promise<T>): Promise<T>;
   happen(event: Event): void;
@@ -56,6 +58,7 @@ export async function virtualWorld(schedule: Schedule): Promise<World> {
     service,
     context: contextOf(tenants, connection),
     tenants,
+    isExact: true,
     run: async (work) => repeatably(schedule.seed, async () => clock.until(work)),
     happen: (event) => happen(event, network, service, tenants),
     end: async () => clock.until(sleep(clock, LATE_MS)),
@@ -81,6 +84,7 @@ export async function grpcWorld(schedule: Schedule): Promise<World> {
     service,
     context: contextOf(tenants, connection),
     tenants,
+    isExact: false,
     run: async (work) => work,
     happen: (event) => {
       if (event.kind === "drop") server.drop();
