@@ -26,7 +26,7 @@ test("whatever happens, every promise is kept", async () => {
   const property = fc.asyncProperty(anySchedule, async (schedule) => {
     expect((await play(schedule)).complaints).toEqual([]);
   });
-  await fc.assert(property, parameters(500));
+  await fc.assert(property, parameters(300));
 });
 
 test("what passes is not noticed: every row is written", async () => {
@@ -35,5 +35,5 @@ test("what passes is not noticed: every row is written", async () => {
     expect(complaints).toEqual([]);
     expect([...ledger.reported]).toEqual([]);
   });
-  await fc.assert(property, parameters(150));
+  await fc.assert(property, parameters(100));
 });
