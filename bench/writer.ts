@@ -3,20 +3,22 @@ import path from "node:path";
 import Table from "cli-table3";
 import { findOrStartEmulator } from "../emulator/emulator";
 import { loadConfig } from "../model/load-config";
-import { connect } from "../bigquery/connection";
 import { runtimeContext } from "../runtime/logger/context";
 import { MetadataInitializer } from "../runtime/tables/metadata-initializer";
 import type { Measurement } from "./writer/contender-process";
 import type { ContenderName } from "./writer/contenders";
 import { encodingMicros } from "./writer/encoding";
+import { startServerProcess } from "./writer/server-process";
 
 /*
- * Rows per second and memory of this package's writer, of the official client's JSONWriter and of `table.insert`, against one
- * emulator, which this run starts unless BIGQUERY_EMULATOR_HOST names one; and what checking and encoding cost. Each
- * contender runs in a process of its own, in turn, several times.
+ * Rows per second, processor time and memory of this package's writer, of the official client's JSONWriter and of `table.insert`; and
+ * what checking and encoding cost. The server checks offsets and counts rows, and decodes none, so that the client is what is
+ * measured. Each contender runs in a process of its own, in turn, several times.
  *
  *   npm run bench:writer                 with a million rows for the memory
  *   npm run bench:writer -- --rows 50000 rows of one round; --memory-rows 0 leaves the memory out
+ *   npm run bench:writer -- --emulator   against the emulator, which this run starts unless BIGQUERY_EMULATOR_HOST names one:
+ *                                        figures of the emulator as much as of the client
  */
 
 const NAMES: readonly ContenderName[] = ["ours", "jsonWriter", "tableInsert"];
@@ -27,34 +29,26 @@ const LABELS: Readonly<Record<ContenderName, string>> = {
 };
 const TENANT = "acme_retail";
 
+/** Where rows go, and what prepares it for the next measurement. */
+interface Server {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly prepare: () => Promise<unknown>;
+  readonly stop: () => Promise<void>;
+}
+
 async function main(): Promise<void> {
-  const rows = option("rows", 40_000);
+  const rows = option("rows", 100_000);
   const rounds = option("rounds", 3);
   const memoryRows = option("memory-rows", 1_000_000);
   printEncoding();
 
-  const emulator = await findOrStartEmulator({ report: (line) => console.error(line) });
+  const server = await (process.argv.includes("--emulator") ? startEmulator() : startServer());
   try {
-    const environment = {
-      BIGQUERY_EMULATOR_HOST: new URL(emulator.restUrl).host,
-      BIGQUERY_EMULATOR_GRPC_HOST: emulator.grpcAddress,
-    };
-    const context = runtimeContext({
-      config: loadConfig("configs"),
-      environment: "local",
-      environmentVariables: environment,
-    });
-    const initializer = new MetadataInitializer({
-      ...context,
-      connection: connect({ projectId: context.connection.projectId, emulator }),
-    });
     const run = async (name: ContenderName, count: number) => {
-      // Every measurement meets an empty table.
-      await initializer.recreate(TENANT, ["step_logs"]).catch(async () => initializer.ensureTenant(TENANT));
+      await server.prepare();
       console.error(`${LABELS[name]}: ${count} rows …`);
-      return measure(name, count, environment);
+      return measure(name, count, server.environment);
     };
-
     const results = new Map<ContenderName, Measurement[]>(NAMES.map((name) => [name, []]));
     for (let round = 0; round < rounds; round++) {
       for (const name of NAMES) {
@@ -64,8 +58,39 @@ async function main(): Promise<void> {
     printThroughput(results);
     if (memoryRows > 0) printMemory(await run("ours", memoryRows));
   } finally {
-    await emulator.stop();
+    await server.stop();
   }
+}
+
+/** The server that counts. */
+async function startServer(): Promise<Server> {
+  const server = await startServerProcess();
+  return {
+    environment: { BIGQUERY_EMULATOR_HOST: server.restAddress, BIGQUERY_EMULATOR_GRPC_HOST: server.grpcAddress },
+    prepare: async () => undefined,
+    stop: async () => server.stop(),
+  };
+}
+
+async function startEmulator(): Promise<Server> {
+  const emulator = await findOrStartEmulator({ report: (line) => console.error(line) });
+  const environment = {
+    BIGQUERY_EMULATOR_HOST: new URL(emulator.restUrl).host,
+    BIGQUERY_EMULATOR_GRPC_HOST: emulator.grpcAddress,
+  };
+  const context = runtimeContext({
+    config: loadConfig("configs"),
+    environment: "local",
+    environmentVariables: environment,
+  });
+  const initializer = new MetadataInitializer(context);
+  return {
+    environment,
+    // Every measurement meets an empty table.
+    prepare: async () =>
+      initializer.recreate(TENANT, ["step_logs"]).catch(async () => initializer.ensureTenant(TENANT)),
+    stop: async () => emulator.stop(),
+  };
 }
 
 async function measure(name: ContenderName, rows: number, environment: NodeJS.ProcessEnv): Promise<Measurement> {
@@ -79,10 +104,11 @@ async function measure(name: ContenderName, rows: number, environment: NodeJS.Pr
 }
 
 function printEncoding(): void {
-  console.log("Check and encode one row of step_logs, up to the request (target: at most 5 µs)");
+  console.log("Check and encode one row of step_logs (target: at most 4 µs)");
   for (const isoTimestamps of [false, true]) {
-    const micros = encodingMicros({ isoTimestamps });
-    console.log(`  timestamps as ${isoTimestamps ? "ISO strings" : "Dates      "}: ${micros.toFixed(2)} µs`);
+    const { median: usual, fastest } = encodingMicros({ isoTimestamps });
+    const kind = isoTimestamps ? "ISO strings" : "Dates      ";
+    console.log(`  timestamps as ${kind}: median ${usual.toFixed(2)} µs, fastest round ${fastest.toFixed(2)} µs`);
   }
 }
 
@@ -105,7 +131,7 @@ function printThroughput(results: ReadonlyMap<ContenderName, readonly Measuremen
       Math.max(...runs.map(({ peakMb }) => peakMb)),
     ]);
   }
-  console.log(`${table.toString()}\nTargets: at least 0.9 x JSONWriter, at least 3 x table.insert.`);
+  console.log(`${table.toString()}\nTargets: at least 1.5 x JSONWriter, at least 3 x table.insert.`);
 }
 
 function printMemory({ rows, seconds, peakMb, memoryMb }: Measurement): void {

@@ -3,9 +3,13 @@ import { RowEncoder } from "../../runtime/encoding/row-encoder";
 import { stepRows } from "./rows";
 
 /**
- * Microseconds of processor time that checking and encoding a row of `step_logs` takes. Median of some rounds, in this process.
+ * Microseconds of processor time that checking and encoding a row of `step_logs` takes: the median of some rounds in this process, and
+ * the fastest one, which other work on the machine disturbed least.
  */
-export function encodingMicros({ isoTimestamps }: { readonly isoTimestamps: boolean }): number {
+export function encodingMicros({ isoTimestamps }: { readonly isoTimestamps: boolean }): {
+  readonly median: number;
+  readonly fastest: number;
+} {
   const definition = loadConfig("configs").definitions.find(({ tableId }) => tableId === "step_logs");
   if (definition === undefined) throw new Error("no definition of step_logs");
   const encoder = new RowEncoder(definition, { tenantId: "acme_retail", now: Date.now });
@@ -21,7 +25,8 @@ export function encodingMicros({ isoTimestamps }: { readonly isoTimestamps: bool
     const { user, system } = process.cpuUsage(start);
     return (user + system) / rows.length;
   });
-  return rounds.sort((a, b) => a - b)[7] ?? Number.NaN;
+  rounds.sort((a, b) => a - b);
+  return { median: rounds[7] ?? Number.NaN, fastest: rounds[0] ?? Number.NaN };
 }
 
 function iso(value: unknown): string {

@@ -73,8 +73,7 @@ function findLossInProperties(value: object, path: string, within: object[]): st
     const loss = findLoss(property, path === "" ? key : `${path}.${key}`, within);
     if (loss !== undefined) return loss;
   }
-  if (Object.getOwnPropertyNames(value).length > keys.length || Object.getOwnPropertySymbols(value).length > 0)
-    return `a symbol or a hidden property${at(path)}`;
+  if (Reflect.ownKeys(value).length > keys.length) return `a symbol or a hidden property${at(path)}`;
   return typeof (value as { toJSON?: unknown }).toJSON === "function" ? `a toJSON method${at(path)}` : undefined;
 }
 

@@ -210,14 +210,12 @@ function recordEncoder(fields: readonly Column[]): ValueEncoder {
 
 function findUnknown(names: ReadonlySet<string>, row: object, prefix: string, problems: RowProblem[]): void {
   // Hidden properties and symbols too, none of which would reach the table.
-  for (const key of Object.getOwnPropertyNames(row)) if (!names.has(key)) problems.push(unknownColumn(key));
-  for (const key of Object.getOwnPropertySymbols(row)) problems.push(unknownColumn(String(key)));
-
-  function unknownColumn(key: string): RowProblem {
-    return {
-      column: prefix + key,
+  for (const key of Reflect.ownKeys(row)) {
+    if (typeof key === "string" && names.has(key)) continue;
+    problems.push({
+      column: prefix + String(key),
       received: "a column the definition lacks",
       expected: `one of ${[...names].join(", ")}`,
-    };
+    });
   }
 }
