@@ -1,13 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { protos } from "@google-cloud/bigquery-storage";
-import {
-  type handleBidiStreamingCall,
-  type handleUnaryCall,
-  Server,
-  ServerCredentials,
-  type ServiceDefinition,
-} from "@grpc/grpc-js";
+import { type handleBidiStreamingCall, type handleUnaryCall, Server, ServerCredentials } from "@grpc/grpc-js";
 import { loadConfig } from "../../model/load-config";
 import { readAppend } from "./append-request";
 
@@ -100,7 +94,7 @@ export async function startCountingServer(answerMs = 0): Promise<CountingServer>
       CreateWriteStream: method("CreateWriteStream", false),
       FinalizeWriteStream: method("FinalizeWriteStream", false),
       AppendRows: method("AppendRows", true),
-    } as ServiceDefinition,
+    },
     { CreateWriteStream: create, FinalizeWriteStream: finalize, AppendRows: append },
   );
   const grpcPort = await new Promise<number>((resolve, reject) => {
@@ -144,7 +138,6 @@ function occurrences(text: Buffer, part: string): number {
 }
 
 function method(name: string, isStream: boolean) {
-  const same = (message: Buffer) => message;
   return {
     path: `${SERVICE}/${name}`,
     requestStream: isStream,
@@ -154,4 +147,9 @@ function method(name: string, isStream: boolean) {
     responseSerialize: same,
     responseDeserialize: same,
   };
+}
+
+/** Bytes as they are. */
+function same(message: Buffer): Buffer {
+  return message;
 }

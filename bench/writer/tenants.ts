@@ -83,46 +83,42 @@ function contextOf(ids: readonly string[], grpcAddress: string): RuntimeContext 
   };
 }
 
+/** A row of each table, by the tenant and its place. */
+const ROW = {
+  pipeline_runs: (tenant: string, id: string) => ({
+    pipeline_logging_id: id,
+    pipeline_id: "orders",
+    tenant_id: tenant,
+    status: "RUNNING",
+    trigger_type: "api",
+    trigger_by: "bench",
+    start_time: new Date(),
+  }),
+  step_logs: (_: string, id: string) => ({
+    step_logging_id: id,
+    pipeline_logging_id: id,
+    step_name: "load",
+    step_type: "api_call",
+    step_index: 0,
+    status: "COMPLETED",
+    start_time: new Date(),
+  }),
+  dq_results: (tenant: string, id: string) => ({
+    dq_result_id: id,
+    pipeline_logging_id: id,
+    tenant_id: tenant,
+    target_table: "orders",
+    dq_config_id: "suite",
+    executed_at: new Date(),
+    expectations_passed: 1,
+    expectations_failed: 0,
+    overall_status: "PASS",
+    ingestion_date: new Date().toISOString().slice(0, 10),
+  }),
+};
+
 function rows(tableId: (typeof TABLES)[number], tenantId: string): readonly object[] {
-  const now = new Date();
-  return Array.from({ length: ROWS }, (_, index) => {
-    const id = `${tenantId}-${index}`;
-    switch (tableId) {
-      case "pipeline_runs":
-        return {
-          pipeline_logging_id: id,
-          pipeline_id: "orders",
-          tenant_id: tenantId,
-          status: "RUNNING",
-          trigger_type: "api",
-          trigger_by: "bench",
-          start_time: now,
-        };
-      case "step_logs":
-        return {
-          step_logging_id: id,
-          pipeline_logging_id: id,
-          step_name: "load",
-          step_type: "api_call",
-          step_index: index,
-          status: "COMPLETED",
-          start_time: now,
-        };
-      case "dq_results":
-        return {
-          dq_result_id: id,
-          pipeline_logging_id: id,
-          tenant_id: tenantId,
-          target_table: "orders",
-          dq_config_id: "suite",
-          executed_at: now,
-          expectations_passed: 1,
-          expectations_failed: 0,
-          overall_status: "PASS",
-          ingestion_date: now.toISOString().slice(0, 10),
-        };
-    }
-  });
+  return Array.from({ length: ROWS }, (_, index) => ROW[tableId](tenantId, `${tenantId}-${index}`));
 }
 
 /** Bytes in use, after everything that is garbage was collected. */
