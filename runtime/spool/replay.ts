@@ -65,6 +65,17 @@ const CALL_MS = 60_000;
  * table without a primary key of one STRING column is written only when it certainly was not before.
  *
  * @throws {@link RemoteError} when BigQuery cannot be reached; all that is not delivered stays in the spool.
+ *
+ * @example
+ * ```ts
+ * import { loadConfig, replaySpool, runtimeContext } from "tenant-metadata/runtime";
+ *
+ * export async function replay(folder: string): Promise<number> {
+ *   const context = runtimeContext({ config: loadConfig("configs"), environment: "prod" });
+ *   const { remaining } = await replaySpool(context, { folder });
+ *   return remaining.length;
+ * }
+ * ```
  */
 export async function replaySpool(context: RuntimeContext, options: ReplayOptions): Promise<ReplayResult> {
   const total = { files: 0, rows: 0, finishes: 0, remaining: [] as string[], damagedLines: 0 };
