@@ -23,9 +23,10 @@ const PREPENDED =
  * What does not get through as it is: marks of cdktf's tokens and numbers that stand for one, wherever they stand; a carriage
  * return, after which Terraform 1.11 finds no expressions; characters that hide the next one from its parser.
  */
+// Looks back only behind what it has found: looking back from everywhere would take time by the square of a text's length.
 const MANGLED = new RegExp(
   `(?<!\\$)\\$*(?:TfToken(?=\\[)|\\r(?!\\n)|${PREPENDED})` +
-    "|(?<=^(?:String|Any) )Map(?= Token Value$)|(?<=-[\\d.]+)e(?=[+-]?\\d{3})|(?<=-[\\d.]{100,})e",
+    "|Map(?<=^(?:String|Any) Map)(?= Token Value$)|e(?<=-[\\d.]+e)(?=[+-]?\\d{3})|e(?<=-[\\d.]{100,}e)",
   "gu",
 );
 
