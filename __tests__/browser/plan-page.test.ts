@@ -234,3 +234,26 @@ test("shows everything without scripts", async () => {
   expect(await tab.locator(".filters").isVisible()).toBe(false);
   await close();
 });
+
+test("a thousand tenants of which no two change alike are all there, told in short past the first, and filtered as the others are", async () => {
+  const many = Array.from({ length: 1000 }, (_, index) => {
+    const columns = [...COLUMNS, { name: `own_${index}`, type: "STRING" }];
+    return change(
+      `google_bigquery_table.tenant_${index}__pipeline_runs`,
+      ["update"],
+      table(`tenant_${index}`, "pipeline_runs", columns),
+      table(`tenant_${index}`, "pipeline_runs"),
+    );
+  });
+  const { tab, problems, close } = await open({}, many);
+  expect(await tab.locator(".group").count()).toBe(1000);
+  expect(await tab.locator(".finding").count()).toBe(200);
+  expect(await tab.locator("#findings").textContent()).toContain("… and 800 more, none of them worse");
+  await tab.locator("input[name=tenant]").fill("tenant_999");
+  expect(await tab.locator("output").textContent()).toBe("1 of 1000 changes");
+  expect(await tab.locator(".group:visible").textContent()).toBe(
+    "tenant_999column dropped: table pipeline_runs own_999",
+  );
+  expect(problems).toEqual([]);
+  await close();
+});

@@ -1,8 +1,11 @@
 import type { ColumnChange } from "../column-diff";
 import type { DescribedChange, Outcome } from "../describe-change";
 import { countsOf, type PlanOverview, type TenantGroup } from "../plan-overview";
-import { type Html, html } from "../../html-template";
+import { Html, html } from "../../html-template";
 import { countsInWords, groupTitle, mergeGrants } from "../words";
+
+/** Groups of an environment that are shown with every value; of the others, what happens to which columns and attributes. */
+const MAX_CARDS = 300;
 
 /** The changes of one environment: a card for each group of tenants to which the same happens. */
 export function environmentSection(name: string, { groups }: PlanOverview): Html {
@@ -10,8 +13,29 @@ export function environmentSection(name: string, { groups }: PlanOverview): Html
   if (own.length === 0) return html``;
   return html`<section class="environment">
     <h2>${name}</h2>
-    ${own.map(groupCard)}
+    ${own.slice(0, MAX_CARDS).map(groupCard)}${own.slice(MAX_CARDS).map(groupLine)}
   </section>`;
+}
+
+/** A group in short, in as few characters as can be: of ten thousand that all differ there are as many. */
+function groupLine({ tenants, changes }: TenantGroup): Html {
+  const rows = changes.map(({ kind, table, outcome, columns, attributes, grant }) => {
+    const names = [...columns.map(({ column }) => column), ...attributes.map(({ name }) => name)].join(", ");
+    const what = grant === undefined ? names : `${grant.member} ${grant.verb}`;
+    const tables = kind === "table" || kind === "grant" ? table : "";
+    return html`<li class="change" data-tables="${tables}" data-outcome="${outcome}">
+      <p>${outcome}: ${kind} ${table} ${what}</p>
+    </li>`;
+  });
+  const names = tenants.join(" ");
+  const line = html`<article class="group" data-tenants="${names}">
+    <h3>${names}</h3>
+    <ul class="plain">
+      ${rows}
+    </ul>
+  </article>`;
+  // Values are escaped, so only markup has these.
+  return new Html(line.text.replaceAll(/>\s+</g, "><"));
 }
 
 function groupCard(group: TenantGroup): Html {

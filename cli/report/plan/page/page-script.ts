@@ -5,8 +5,16 @@ export const PAGE_SCRIPT = `"use strict";
   const groups = [...document.querySelectorAll(".group")].map((element) => ({
     element,
     tenants: element.dataset.tenants.split(" "),
-    changes: [...element.querySelectorAll(".change")],
+    changes: [...element.querySelectorAll(".change")].map((change) => ({
+      change,
+      tables: change.dataset.tables.split(" "),
+      outcome: change.dataset.outcome,
+    })),
   }));
+  // Ten thousand rows are only touched where they change.
+  const hide = (element, hidden) => {
+    if (element.hidden !== hidden) element.hidden = hidden;
+  };
   const total = groups.reduce((sum, { changes }) => sum + changes.length, 0);
   const apply = () => {
     const { tenant, table, effect } = form.elements;
@@ -15,16 +23,15 @@ export const PAGE_SCRIPT = `"use strict";
     for (const { element, tenants, changes } of groups) {
       const wanted = part === "" || tenants.some((id) => id.includes(part));
       let visible = 0;
-      for (const change of changes) {
-        const { tables, outcome } = change.dataset;
+      for (const { change, tables, outcome } of changes) {
         const keep =
           wanted &&
-          (table.value === "" || tables.split(" ").includes(table.value)) &&
+          (table.value === "" || tables.includes(table.value)) &&
           (effect.value === "" || outcome === effect.value);
-        change.hidden = !keep;
+        if (wanted) hide(change, !keep);
         if (keep) visible++;
       }
-      element.hidden = visible === 0;
+      hide(element, visible === 0);
       shown += visible;
     }
     for (const section of document.querySelectorAll(".environment")) {

@@ -48,6 +48,7 @@ code { font: .875em/1.4 ui-monospace, SFMono-Regular, Menlo, monospace; }
 .filters output { margin-left: auto; color: var(--muted); font-size: .875rem; padding-bottom: .5rem; }
 .environment { margin-top: 1.5rem; }
 .environment > h2 { margin-bottom: .5rem; font-size: 1.375rem; letter-spacing: -.01em; }
+.group { content-visibility: auto; contain-intrinsic-size: auto 6rem; }
 .group + .group { margin-top: .75rem; }
 .all { margin-top: .25rem; color: var(--muted); font-size: .875rem; }
 .changes { margin-top: .625rem; }

@@ -96,6 +96,9 @@ function accessPanel({ access }: PlanWords): Html {
   </section>`;
 }
 
+/** Findings, worst first, that the page shows. */
+const MAX_FINDINGS = 200;
+
 function findingsPanel(findings: readonly JudgedFinding[], { lookedAt }: PlanWords): Html {
   const notable = worstFirst(notableFindings(findings));
   if (notable.length === 0) {
@@ -104,7 +107,8 @@ function findingsPanel(findings: readonly JudgedFinding[], { lookedAt }: PlanWor
       <p>${lookedAt}</p>
     </section>`;
   }
-  const items = notable.map((found) => {
+  const rest = notable.length - MAX_FINDINGS;
+  const items = notable.slice(0, MAX_FINDINGS).map((found) => {
     const place = [found.environment, found.tenant, found.table === "*" ? "dataset" : found.table, found.path];
     const isOpen = found.needsAllowance && found.allowedBy === undefined;
     return html`<li class="finding${isOpen ? " open" : ""}">
@@ -122,6 +126,7 @@ function findingsPanel(findings: readonly JudgedFinding[], { lookedAt }: PlanWor
     <ul class="plain">
       ${items}
     </ul>
+    ${rest > 0 ? html`<p>… and ${rest} more, none of them worse: see <code>plan check</code>.</p>` : ""}
   </section>`;
 }
 
