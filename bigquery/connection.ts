@@ -1,6 +1,4 @@
-import { v1 } from "@google-cloud/bigquery-storage";
-import { credentials } from "@grpc/grpc-js";
-import { PassThroughClient } from "google-auth-library";
+import type { v1 } from "@google-cloud/bigquery-storage";
 import { type Clock, systemClock } from "./clock";
 import { type EmulatorAddress, grpcTarget } from "./emulator-address";
 import { connectRest, type RestClient } from "./rest-client";
@@ -41,7 +39,7 @@ export interface ConnectionParts {
   readonly clock: Clock;
   readonly rest: RestClient;
   /** Makes a client with a channel of its own. */
-  readonly newWriteClient: () => v1.BigQueryWriteClient;
+  readonly newWriteClient: () => v1.BigQueryWriteClient | Promise<v1.BigQueryWriteClient>;
 }
 
 /**
@@ -63,15 +61,23 @@ export function connect({ projectId, emulator }: ConnectionOptions): BigQueryCon
     return connectWith(projectId, {
       clock: systemClock,
       rest: connectRest(),
-      newWriteClient: () => new v1.BigQueryWriteClient({ projectId, ...CHANNEL_OPTIONS }),
+      newWriteClient: async () => {
+        const { BigQueryWriteClient } = await loadWriteClient();
+        return new BigQueryWriteClient({ projectId, ...CHANNEL_OPTIONS });
+      },
     });
   }
   const { host, port } = grpcTarget(emulator.grpcAddress);
   return connectWith(projectId, {
     clock: systemClock,
     rest: connectRest(emulator.restUrl),
-    newWriteClient: () =>
-      new v1.BigQueryWriteClient({
+    newWriteClient: async () => {
+      const { BigQueryWriteClient } = await loadWriteClient();
+      const [{ credentials }, { PassThroughClient }] = await Promise.all([
+        import("@grpc/grpc-js"),
+        import("google-auth-library"),
+      ]);
+      return new BigQueryWriteClient({
         ...CHANNEL_OPTIONS,
         projectId,
         apiEndpoint: host,
@@ -79,8 +85,14 @@ export function connect({ projectId, emulator }: ConnectionOptions): BigQueryCon
         sslCreds: credentials.createInsecure(),
         // google-gax may bring its own copy of google-auth-library, whose classes differ in name only.
         authClient: new PassThroughClient() as never,
-      }),
+      });
+    },
   });
+}
+
+/** Loaded with the first row: it takes five times as long as all else that the runtime loads. */
+async function loadWriteClient(): Promise<typeof v1> {
+  return (await import("@google-cloud/bigquery-storage")).v1;
 }
 
 /** Makes a connection of parts. */

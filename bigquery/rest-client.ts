@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { GoogleAuth, PassThroughClient } from "google-auth-library";
+import type * as AuthLibrary from "google-auth-library";
 import { type Clock, systemClock } from "./clock";
 import { Deadline } from "./deadline";
 import { emulatorUrl } from "./emulator-address";
@@ -52,7 +52,7 @@ const POLL_MS = 500;
 export class RestClient {
   constructor(
     private readonly url: string,
-    private readonly auth: Pick<GoogleAuth, "request">,
+    private readonly auth: Pick<AuthLibrary.GoogleAuth, "request">,
     private readonly clock: Clock = systemClock,
   ) {}
 
@@ -229,11 +229,26 @@ export class RestClient {
  */
 export function connectRest(emulator?: string): RestClient {
   return emulator === undefined
-    ? new RestClient(SERVICE_URL, new GoogleAuth({ scopes: [SCOPE] }))
+    ? new RestClient(
+        SERVICE_URL,
+        lazyAuth(() => ({ scopes: [SCOPE] })),
+      )
     : new RestClient(
         emulatorUrl(emulator, "The emulator's URL").origin,
-        new GoogleAuth({ authClient: new PassThroughClient() }),
+        lazyAuth(({ PassThroughClient }) => ({ authClient: new PassThroughClient() })),
       );
+}
+
+/** Loads the library with the first request: it takes as long as all else that the runtime loads for it. */
+function lazyAuth(
+  options: (library: typeof AuthLibrary) => AuthLibrary.GoogleAuthOptions,
+): Pick<AuthLibrary.GoogleAuth, "request"> {
+  let auth: Promise<AuthLibrary.GoogleAuth> | undefined;
+  const load = async () => {
+    const library = await import("google-auth-library");
+    return new library.GoogleAuth(options(library));
+  };
+  return { request: async (request) => (await (auth ??= load())).request(request) };
 }
 
 function isTransient(error: Error): boolean {

@@ -25,11 +25,13 @@ interface Waiting {
   give: (channel: Channel) => void;
 }
 
+type NewClient = () => v1.BigQueryWriteClient | Promise<v1.BigQueryWriteClient>;
+
 class Channel {
   streams = 0;
   private client: Promise<v1.BigQueryWriteClient> | undefined;
 
-  constructor(private readonly newClient: () => v1.BigQueryWriteClient) {}
+  constructor(private readonly newClient: NewClient) {}
 
   /** A client that cannot get ready answers every call with an unhandled rejection as well, so none is given away before it is. */
   async ready(): Promise<v1.BigQueryWriteClient> {
@@ -38,9 +40,10 @@ class Channel {
   }
 
   private async prepare(): Promise<v1.BigQueryWriteClient> {
-    const client = this.newClient();
     try {
+      const client = await this.newClient();
       await client.initialize();
+      return client;
     } catch (error) {
       // It would never recover; the next one may.
       this.client = undefined;
@@ -49,7 +52,6 @@ class Channel {
           "(credentials: the key file that GOOGLE_APPLICATION_CREDENTIALS names, or `gcloud auth application-default login`)",
       );
     }
-    return client;
   }
 }
 
@@ -67,7 +69,7 @@ export class WriteChannels {
   /** Streams that were asked to give way and have not yet. */
   private leaving = 0;
 
-  constructor(private readonly newClient: () => v1.BigQueryWriteClient) {}
+  constructor(private readonly newClient: NewClient) {}
 
   /**
    * A client for calls that are soon over.

@@ -175,8 +175,10 @@ function isEmpty(value: unknown): boolean {
 
 type AnySchema = z.core.$ZodType | undefined;
 
-function isOptional(schema: AnySchema): schema is z.ZodOptional | z.ZodDefault | z.ZodExactOptional {
-  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodExactOptional;
+const OPTIONAL = [z.ZodOptional, z.ZodDefault, z.ZodPrefault, z.ZodExactOptional] as const;
+
+function isOptional(schema: AnySchema): schema is InstanceType<(typeof OPTIONAL)[number]> {
+  return OPTIONAL.some((kind) => schema instanceof kind);
 }
 
 /** The schema behind what makes it optional. */

@@ -24,7 +24,8 @@ export type {
   TableDefinition,
 } from "../model/formats/table-definition";
 export type { Tenant, TenantOverrides } from "../model/formats/tenant";
-export { loadConfig, type MetadataConfig } from "../model/load-config";
+export type { MetadataConfig } from "../model/load-config";
+export { loadConfig } from "./logger/load-config";
 export type { Problem } from "../model/problems";
 export type { ResolvedTenant } from "../model/resolve";
 export { type BigQueryConnection, connect, type ConnectionOptions } from "../bigquery/connection";

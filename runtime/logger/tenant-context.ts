@@ -6,12 +6,12 @@ import { EnvironmentFile } from "../../model/formats/environment";
 import { EnvironmentName, TenantId } from "../../model/formats/primitives";
 import type { TableDefinition } from "../../model/formats/table-definition";
 import { DisplayName } from "../../model/formats/tenant";
-import { parseJsonDocument } from "../../model/json-document";
+import type * as JsonDocument from "../../model/json-document";
 import { resolveTenant } from "../../model/resolve";
 import { DEFINITIONS } from "../definitions.generated";
 import { checkOptions } from "../options";
 import { contextOf, type RuntimeContext } from "./context";
-import { ExportedTenant, importTenant } from "./exported-tenant";
+import type * as Exported from "./exported-tenant";
 
 /**
  * One tenant of one environment, in this order: `configFile`, `environmentFile` with `tenantId`, or the project,
@@ -101,6 +101,7 @@ export function tenantContext(options: TenantContextOptions = {}): TenantContext
   const configFile =
     given.configFile ?? (saysPlace === undefined ? environmentVariables["METADATA_CONFIG_FILE"] : undefined);
   if (configFile !== undefined) {
+    const { ExportedTenant, importTenant } = require("./exported-tenant") as typeof Exported;
     const exported = checkOptions(configFile, ExportedTenant, readJson(configFile));
     return {
       ...contextOf({ ...importTenant(exported, configFile), environmentVariables }),
@@ -151,6 +152,7 @@ function readJson(file: string): unknown {
   } catch (cause) {
     throw new UsageError(`The file ${JSON.stringify(file)} cannot be read: ${(cause as Error).message}`, { cause });
   }
+  const { parseJsonDocument } = require("../../model/json-document") as typeof JsonDocument;
   const parsed = parseJsonDocument(file, source);
   if ("problems" in parsed) throw new ConfigError(parsed.problems);
   return parsed.document.value;
