@@ -1,4 +1,6 @@
 import type { v1 } from "@google-cloud/bigquery-storage";
+import type * as Grpc from "@grpc/grpc-js";
+import type * as AuthLibrary from "google-auth-library";
 import { type Clock, systemClock } from "./clock";
 import { type EmulatorAddress, grpcTarget } from "./emulator-address";
 import { connectRest, type RestClient } from "./rest-client";
@@ -39,7 +41,7 @@ export interface ConnectionParts {
   readonly clock: Clock;
   readonly rest: RestClient;
   /** Makes a client with a channel of its own. */
-  readonly newWriteClient: () => v1.BigQueryWriteClient | Promise<v1.BigQueryWriteClient>;
+  readonly newWriteClient: () => v1.BigQueryWriteClient;
 }
 
 /**
@@ -61,23 +63,17 @@ export function connect({ projectId, emulator }: ConnectionOptions): BigQueryCon
     return connectWith(projectId, {
       clock: systemClock,
       rest: connectRest(),
-      newWriteClient: async () => {
-        const { BigQueryWriteClient } = await loadWriteClient();
-        return new BigQueryWriteClient({ projectId, ...CHANNEL_OPTIONS });
-      },
+      newWriteClient: () => makeWriteClient({ projectId, ...CHANNEL_OPTIONS }),
     });
   }
   const { host, port } = grpcTarget(emulator.grpcAddress);
   return connectWith(projectId, {
     clock: systemClock,
     rest: connectRest(emulator.restUrl),
-    newWriteClient: async () => {
-      const { BigQueryWriteClient } = await loadWriteClient();
-      const [{ credentials }, { PassThroughClient }] = await Promise.all([
-        import("@grpc/grpc-js"),
-        import("google-auth-library"),
-      ]);
-      return new BigQueryWriteClient({
+    newWriteClient: () => {
+      const { credentials } = require("@grpc/grpc-js") as typeof Grpc;
+      const { PassThroughClient } = require("google-auth-library") as typeof AuthLibrary;
+      return makeWriteClient({
         ...CHANNEL_OPTIONS,
         projectId,
         apiEndpoint: host,
@@ -90,9 +86,10 @@ export function connect({ projectId, emulator }: ConnectionOptions): BigQueryCon
   });
 }
 
-/** Loaded with the first row: it takes five times as long as all else that the runtime loads. */
-async function loadWriteClient(): Promise<typeof v1> {
-  return (await import("@google-cloud/bigquery-storage")).v1;
+/** Google's library is loaded with the first row: it takes five times as long as all else that the runtime loads. */
+function makeWriteClient(options: ConstructorParameters<typeof v1.BigQueryWriteClient>[0]): v1.BigQueryWriteClient {
+  const { v1: library } = require("@google-cloud/bigquery-storage") as { readonly v1: typeof v1 };
+  return new library.BigQueryWriteClient(options);
 }
 
 /** Makes a connection of parts. */

@@ -243,12 +243,12 @@ export function connectRest(emulator?: string): RestClient {
 function lazyAuth(
   options: (library: typeof AuthLibrary) => AuthLibrary.GoogleAuthOptions,
 ): Pick<AuthLibrary.GoogleAuth, "request"> {
-  let auth: Promise<AuthLibrary.GoogleAuth> | undefined;
-  const load = async () => {
-    const library = await import("google-auth-library");
+  let auth: AuthLibrary.GoogleAuth | undefined;
+  const load = () => {
+    const library = require("google-auth-library") as typeof AuthLibrary;
     return new library.GoogleAuth(options(library));
   };
-  return { request: async (request) => (await (auth ??= load())).request(request) };
+  return { request: async (request) => (auth ??= load()).request(request) };
 }
 
 function isTransient(error: Error): boolean {

@@ -25,7 +25,7 @@ interface Waiting {
   give: (channel: Channel) => void;
 }
 
-type NewClient = () => v1.BigQueryWriteClient | Promise<v1.BigQueryWriteClient>;
+type NewClient = () => v1.BigQueryWriteClient;
 
 class Channel {
   streams = 0;
@@ -41,7 +41,7 @@ class Channel {
 
   private async prepare(): Promise<v1.BigQueryWriteClient> {
     try {
-      const client = await this.newClient();
+      const client = this.newClient();
       await client.initialize();
       return client;
     } catch (error) {
