@@ -5,6 +5,8 @@ export interface Mutation {
   readonly file: string;
   readonly text: string;
   readonly by: string;
+  /** Part of the name of a test that notices. @default `whatever happens`, on random schedules */
+  readonly noticedBy?: string;
 }
 
 const QUEUE = "runtime/delivery/row-queue.ts";
@@ -108,12 +110,14 @@ export const MUTATIONS: readonly Mutation[] = [
     file: QUEUE,
     text: "return this.bytes >= this.options.maxBufferedBytes;",
     by: "return false;",
+    noticedBy: "rows are taken only as long",
   },
   {
     name: "one connection gets more streams than it carries",
     file: "bigquery/write-channels.ts",
     text: "export const STREAMS_PER_CHANNEL = 80;",
     by: "export const STREAMS_PER_CHANNEL = 8000;",
+    noticedBy: "more tables than one connection",
   },
   {
     name: "a run's end that is not recorded is not told of",

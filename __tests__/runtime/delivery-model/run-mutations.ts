@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Mutation, MUTATIONS } from "./mutations";
@@ -18,8 +18,11 @@ const COPIED = [
   "package.json",
   "tsconfig.json",
 ];
+/** Jest takes no projects whose folders are not there. */
+const CONFIG = "jest.unit.config.js";
+const CONFIG_TEXT = `module.exports = require("./jest.config.js").projects.find(({ displayName }) => displayName === "unit");\n`;
 /** Schedules that a mutation has to survive to be overlooked. */
-const RUNS = 3000;
+const RUNS = 2000;
 
 interface Report {
   readonly numFailedTests: number;
@@ -31,22 +34,29 @@ interface Report {
 }
 
 /** Runs the model-based test in a copy of the project. @returns the names of the tests that failed. */
-function failingTests(copy: string, runs: number): readonly string[] {
+function failingTests(copy: string, runs: number, name: string): readonly string[] {
   const report = path.join(copy, "report.json");
-  spawnSync(
+  const { stderr } = spawnSync(
     process.execPath,
     [
       "node_modules/jest/bin/jest.js",
-      "--selectProjects",
-      "unit",
+      "--config",
+      CONFIG,
       "--runInBand",
       "--testPathPatterns",
       "delivery-model/(delivery-model|limits)\\.test",
+      "--testNamePattern",
+      name,
       "--json",
       `--outputFile=${report}`,
     ],
-    { cwd: copy, env: { ...process.env, DELIVERY_MODEL_RUNS: String(runs), DELIVERY_MODEL_SHRINK: "no" } },
+    {
+      cwd: copy,
+      env: { ...process.env, DELIVERY_MODEL_RUNS: String(runs), DELIVERY_MODEL_SHRINK: "no" },
+      encoding: "utf8",
+    },
   );
+  if (!existsSync(report)) throw new Error(`The tests did not start:\n${stderr}`);
   const { numFailedTests, numPassedTests, numRuntimeErrorTestSuites, testResults } = JSON.parse(
     readFileSync(report, "utf8"),
   ) as Report;
@@ -58,7 +68,7 @@ function failingTests(copy: string, runs: number): readonly string[] {
 }
 
 /** @returns the names of the tests that notice. */
-function noticedBy(copy: string, { name, file, text, by }: Mutation): readonly string[] {
+function noticers(copy: string, { name, file, text, by, noticedBy = "whatever happens" }: Mutation): readonly string[] {
   const place = path.join(copy, file);
   const source = readFileSync(place, "utf8");
   const parts = source.split(text);
@@ -69,7 +79,7 @@ function noticedBy(copy: string, { name, file, text, by }: Mutation): readonly s
   }
   writeFileSync(place, parts.join(by));
   try {
-    return failingTests(copy, RUNS);
+    return failingTests(copy, RUNS, noticedBy);
   } finally {
     writeFileSync(place, source);
   }
@@ -79,8 +89,9 @@ function main(names: readonly string[]): number {
   const copy = mkdtempSync(path.join(tmpdir(), "delivery-mutations-"));
   try {
     for (const each of COPIED) cpSync(path.join(PROJECT, each), path.join(copy, each), { recursive: true });
+    writeFileSync(path.join(copy, CONFIG), CONFIG_TEXT);
     symlinkSync(path.join(PROJECT, "node_modules"), path.join(copy, "node_modules"));
-    const failing = failingTests(copy, 100);
+    const failing = failingTests(copy, 100, "");
     if (failing.length > 0) {
       process.stderr.write(`Without any mutation these fail: ${failing.join(", ")}\n`);
       return 1;
@@ -88,7 +99,7 @@ function main(names: readonly string[]): number {
     let overlooked = 0;
     for (const mutation of MUTATIONS) {
       if (names.length > 0 && !names.some((name) => mutation.name.includes(name))) continue;
-      const tests = noticedBy(copy, mutation);
+      const tests = noticers(copy, mutation);
       if (tests.length === 0) overlooked++;
       process.stdout.write(`${tests.length > 0 ? "noticed   " : "OVERLOOKED"} ${mutation.name}\n`);
       for (const test of tests) process.stdout.write(`             ${test}\n`);
