@@ -14,7 +14,7 @@ test("a pipeline that imports the runtime loads no cdktf", async () => {
   expect(packages.filter((name) => !name.startsWith("node:")).sort()).toEqual([
     "@google-cloud/bigquery-storage",
     "@grpc/grpc-js",
-    "cockatiel",
+    "cockatiel/dist/backoff/ExponentialBackoff",
     "fastest-levenshtein",
     "google-auth-library",
     "jsonc-parser",
