@@ -28,4 +28,4 @@ export type { Tenant, TenantOverrides } from "./model/formats/tenant";
 export { loadConfig, type MetadataConfig, parseDefinition } from "./model/load-config";
 export { datasetAddress, fullTableName, tableAddress } from "./model/names";
 export type { Problem } from "./model/problems";
-export { planStacks, type ResolvedTenant, resolveTenant, type StackPlan } from "./model/resolve";
+export { assignStacks, type ResolvedTenant, resolveTenant, type StackAssignment } from "./model/resolve";

@@ -4,7 +4,7 @@ import { synthReport } from "./constructs/synth/synth-report";
 import { synthesizeStacks } from "./constructs/synth/synthesize-stacks";
 import { ConfigError } from "./model/errors";
 import { loadConfig, selectEnvironments } from "./model/load-config";
-import { planStacks } from "./model/resolve";
+import { assignStacks } from "./model/resolve";
 import { selectStacks } from "./model/select-stacks";
 
 /** Reads the configuration and writes one stack per environment and shard. */
@@ -12,13 +12,15 @@ function main(): void {
   const config = loadConfig(process.env["METADATA_CONFIG_DIR"] ?? "configs");
   const names = listIn("METADATA_ENVIRONMENTS");
   const environments = names === undefined ? config.environments : selectEnvironments(config, names);
-  const allPlans = environments.flatMap((environment) => planStacks(environment, config.tenants, config.offboarded));
+  const allAssignments = environments.flatMap((environment) =>
+    assignStacks(environment, config.tenants, config.offboarded),
+  );
   const stackNames = listIn("METADATA_STACKS");
-  const plans = stackNames === undefined ? allPlans : selectStacks(allPlans, stackNames);
+  const assignments = stackNames === undefined ? allAssignments : selectStacks(allAssignments, stackNames);
 
-  const progress = startProgress(plans.length, "stacks");
+  const progress = startProgress(assignments.length, "stacks");
   const stacks = synthesizeStacks(new App(), {
-    plans,
+    assignments,
     definitions: config.definitions,
     onStack: ({ stackName }) => progress.step(stackName),
   });

@@ -2,12 +2,12 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { loadConfig } from "../model/load-config";
-import { planStacks, resolveTenant } from "../model/resolve";
+import { assignStacks, resolveTenant } from "../model/resolve";
 import { changeProblems } from "../model/rules/change-rules";
 import { RowEncoder } from "../runtime/encoding/row-encoder";
 import { configFolder } from "./support/config-folder";
 import { messageOf } from "./support/config-problems";
-import { bothSyntheses } from "./support/hostile-plan";
+import { bothSyntheses } from "./support/hostile-stack";
 
 /** Names that JavaScript, cdktf or Terraform have a use for. */
 const NAMES = [
@@ -72,9 +72,9 @@ describe("names that something else has a use for", () => {
     const { definitions, environments, tenants } = loadConfig(folderOf([name, `${name}2`], name, name));
     const environment = environments.find((each) => each.name === environmentName);
     if (environment === undefined) throw new Error("no environment");
-    const [plan] = planStacks(environment, tenants, []);
-    if (plan === undefined) throw new Error("no plan");
-    for (const { resource, locals, output } of bothSyntheses({ plan, definitions })) {
+    const [assignment] = assignStacks(environment, tenants, []);
+    if (assignment === undefined) throw new Error("no stack");
+    for (const { resource, locals, output } of bothSyntheses({ assignment, definitions })) {
       expect(Object.keys(resource["google_bigquery_dataset"] ?? {}).sort()).toEqual([name, `${name}2`]);
       expect(Object.keys(resource["google_bigquery_table"] ?? {}).sort()).toEqual([
         `${name}2__${name}`,
@@ -97,9 +97,9 @@ describe("names that something else has a use for", () => {
     if (tenant === undefined) throw new Error("no tenant");
     for (const name of ["constructor", "toString", "__proto__", "valueOf"]) {
       const environment = { ...(environments[0] ?? fail()), name };
-      expect(planStacks(environment, tenants, [])[0]?.tenants).toEqual([]);
+      expect(assignStacks(environment, tenants, [])[0]?.tenants).toEqual([]);
       const left = { tenantId: "gone", displayName: "Gone", environments: {} };
-      expect(planStacks(environment, [], [left])[0]).toMatchObject({ tenants: [], forgotten: [] });
+      expect(assignStacks(environment, [], [left])[0]).toMatchObject({ tenants: [], forgotten: [] });
       expect(resolveTenant(environment, tenant).labels).toEqual(environment.labels);
     }
   });

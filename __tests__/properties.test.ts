@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { parseDefinition } from "../model/load-config";
 import { datasetAddress, datasetId, grantLogicalId, tableAddress } from "../model/names";
-import { planStacks } from "../model/resolve";
+import { assignStacks } from "../model/resolve";
 import { tableResource } from "../model/resources";
 import { shardOf } from "../model/sharding";
 import { environment, tenant } from "./support/resolved";
@@ -77,14 +77,16 @@ describe("names and addresses", () => {
         tenantId,
         fc.integer({ min: 1, max: 9 }),
         (ids, added, shards) => {
-          const plan = (all: readonly string[]) =>
-            planStacks(
+          const assign = (all: readonly string[]) =>
+            assignStacks(
               environment({ shards }),
               all.map((id) => ({ tenantId: id, displayName: id, environments: { dev: {} } })),
               [],
             );
-          const before = plan(ids).flatMap(({ stackName, tenants }) => tenants.map((each) => ({ stackName, ...each })));
-          const after = plan([...new Set([...ids, added])]).flatMap(({ stackName, tenants }) =>
+          const before = assign(ids).flatMap(({ stackName, tenants }) =>
+            tenants.map((each) => ({ stackName, ...each })),
+          );
+          const after = assign([...new Set([...ids, added])]).flatMap(({ stackName, tenants }) =>
             tenants.map((each) => ({ stackName, ...each })),
           );
           expect(after).toEqual(expect.arrayContaining(before));
@@ -111,8 +113,8 @@ describe("every definition that is accepted", () => {
         const definitions = tables.map(([fields, description], index) =>
           parseDefinition(`notes${index}`, "notes.json", JSON.stringify({ description, schema: { fields } })),
         );
-        const plan = { stackName: "metadata-dev", environment: environment(), shard: 0, tenants: [tenant()] };
-        const stack = synthesize({ plan, definitions });
+        const assignment = { stackName: "metadata-dev", environment: environment(), shard: 0, tenants: [tenant()] };
+        const stack = synthesize({ assignment, definitions });
         for (const definition of definitions) {
           const { tableId: id, description } = definition;
           expect(evaluate(stack.locals[`${id}_schema`])).toEqual(tableResource(tenant(), definition).schema.fields);

@@ -14,7 +14,7 @@ export interface Warehouse {
 }
 
 /** Where a warehouse is. */
-export interface WarehousePlace {
+export interface WarehouseOptions {
   readonly projectId: string;
   /** URL of an emulator; absent for the real service. */
   readonly endpoint?: string;
@@ -26,7 +26,7 @@ const READ_TIMEOUT_MS = 5000;
 const CHANGE_TIMEOUT_MS = 60_000;
 
 /** Opens a project in BigQuery, with the application's default credentials, or in an emulator, without any. */
-export function openWarehouse({ projectId, endpoint }: WarehousePlace): Warehouse {
+export function openWarehouse({ projectId, endpoint }: WarehouseOptions): Warehouse {
   const rest = connectRest(endpoint);
   return {
     table: async ({ datasetId }, tableId) => {

@@ -8,7 +8,7 @@ import type { TableDefinition } from "../model/formats/table-definition";
 import { LOOPBACK_ALLOWED, loopbackUrl, withoutCredentials } from "../model/loopback";
 import { fullTableName } from "../model/names";
 import { show } from "../model/problems";
-import type { ResolvedTenant, StackPlan } from "../model/resolve";
+import type { ResolvedTenant, StackAssignment } from "../model/resolve";
 import { ForgottenResources } from "./forgotten-resources";
 import { literal } from "./terraform-strings";
 
@@ -57,10 +57,10 @@ function requireShape(shape: typeof BucketName, text: string, what: string): voi
   if (!shape.safeParse(text).success) throw new UsageError(`The backend's ${what} is not well-formed: ${show(text)}.`);
 }
 
-/** Has Terraform drop from its state, without destroying anything, what belongs to the plan's `forgotten` tenants. */
+/** Has Terraform drop from its state, without destroying anything, what belongs to the stack's `forgotten` tenants. */
 export function addForgotten(
   stack: TerraformStack,
-  { forgotten = [] }: StackPlan,
+  { forgotten = [] }: StackAssignment,
   definitions: readonly TableDefinition[],
 ): void {
   if (forgotten.length === 0) return;
@@ -71,7 +71,7 @@ export function addForgotten(
 /** Adds the output `tenants`: each tenant's dataset id and full table names. */
 export function addOutput(
   stack: TerraformStack,
-  { tenants }: StackPlan,
+  { tenants }: StackAssignment,
   definitions: readonly TableDefinition[],
 ): void {
   new TerraformOutput(stack, "tenants", {

@@ -1,14 +1,14 @@
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { TableDefinition } from "../model/formats/table-definition";
-import type { StackPlan } from "../model/resolve";
+import type { StackAssignment } from "../model/resolve";
 import { addBackend, addForgotten, addOutput, addProvider, tenantConstructId } from "./stack-parts";
 import { TenantMetadata } from "./tenant-metadata";
 
 /** What a {@link TenantMetadataStack} is made from. */
 export interface TenantMetadataStackProps {
-  /** The environment and the tenants of the stack's shard: one element of what `planStacks` returns. */
-  readonly plan: StackPlan;
+  /** The environment and the tenants of the stack's shard: one element of what `assignStacks` returns. */
+  readonly assignment: StackAssignment;
   /** The tables that every tenant gets, e.g. `loadConfig("configs").definitions`. */
   readonly definitions: readonly TableDefinition[];
 }
@@ -17,7 +17,7 @@ export interface TenantMetadataStackProps {
  * The metadata of every tenant in one shard of an environment: provider, state backend, each table's schema once, one
  * {@link TenantMetadata} per tenant, and the output `tenants`, a map from tenant to dataset id and full table names.
  *
- * Give it its plan's `stackName` as id: `cdktf deploy` and the path of the state go by it.
+ * Give it the assignment's `stackName` as id: `cdktf deploy` and the path of the state go by it.
  *
  * Other stacks may refer to its tenants, and it takes aspects. Where neither is needed, `synthesizeStacks` writes the same
  * resources several times faster.
@@ -25,32 +25,32 @@ export interface TenantMetadataStackProps {
  * @example
  * ```ts
  * import { App } from "cdktf";
- * import { loadConfig, planStacks, TenantMetadataStack } from "tenant-metadata";
+ * import { assignStacks, loadConfig, TenantMetadataStack } from "tenant-metadata";
  *
  * const app = new App();
  * const { definitions, environments, tenants, offboarded } = loadConfig("configs");
  * for (const environment of environments)
- *   for (const plan of planStacks(environment, tenants, offboarded))
- *     new TenantMetadataStack(app, plan.stackName, { plan, definitions });
+ *   for (const assignment of assignStacks(environment, tenants, offboarded))
+ *     new TenantMetadataStack(app, assignment.stackName, { assignment, definitions });
  * app.synth();
  * ```
  */
 export class TenantMetadataStack extends TerraformStack {
-  /** Every tenant of the plan, by tenant id, e.g. `stack.tenants.get("acme_retail")?.datasetId`. */
+  /** Every tenant of the stack, by tenant id, e.g. `stack.tenants.get("acme_retail")?.datasetId`. */
   readonly tenants: ReadonlyMap<string, TenantMetadata>;
 
-  constructor(scope: Construct, id: string, { plan, definitions }: TenantMetadataStackProps) {
+  constructor(scope: Construct, id: string, { assignment, definitions }: TenantMetadataStackProps) {
     super(scope, id);
-    addProvider(this, plan.environment);
-    addBackend(this, plan.environment);
-    const generations = plan.environment.recreate;
+    addProvider(this, assignment.environment);
+    addBackend(this, assignment.environment);
+    const generations = assignment.environment.recreate;
     this.tenants = new Map(
-      plan.tenants.map((tenant) => {
+      assignment.tenants.map((tenant) => {
         const metadata = new TenantMetadata(this, tenantConstructId(tenant), { tenant, definitions, generations });
         return [tenant.tenantId, metadata] as const;
       }),
     );
-    addForgotten(this, plan, definitions);
-    addOutput(this, plan, definitions);
+    addForgotten(this, assignment, definitions);
+    addOutput(this, assignment, definitions);
   }
 }

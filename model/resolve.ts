@@ -43,8 +43,8 @@ export interface ResolvedTenant {
   readonly declareConstraints: boolean;
 }
 
-/** One stack: the tenants of one shard of one environment. */
-export interface StackPlan {
+/** A stack and what is assigned to it: the tenants of one shard of one environment. */
+export interface StackAssignment {
   /** `metadata-dev`, or `metadata-prod-007` when the environment has more than one shard. */
   readonly stackName: string;
   /** The environment; its backend, project and generations are the stack's. */
@@ -105,7 +105,7 @@ export function resolveTenant(environment: Environment, tenant: Tenant): Resolve
 }
 
 /**
- * Distributes an environment's tenants over its stacks, in order of shard; a shard without tenants still has its stack.
+ * Assigns an environment's tenants to its stacks, in order of shard; a shard without tenants still has its stack.
  *
  * @param environment - whose stacks they are.
  * @param tenants - all tenants; those that do not name the environment are skipped.
@@ -113,19 +113,19 @@ export function resolveTenant(environment: Environment, tenant: Tenant): Resolve
  *
  * @example
  * ```ts
- * import { loadConfig, planStacks } from "tenant-metadata";
+ * import { assignStacks, loadConfig } from "tenant-metadata";
  *
  * const { environments, tenants, offboarded } = loadConfig("configs");
  * for (const environment of environments)
- *   for (const plan of planStacks(environment, tenants, offboarded))
- *     console.log(plan.stackName, plan.tenants.length);
+ *   for (const assignment of assignStacks(environment, tenants, offboarded))
+ *     console.log(assignment.stackName, assignment.tenants.length);
  * ```
  */
-export function planStacks(
+export function assignStacks(
   environment: Environment,
   tenants: readonly Tenant[],
   offboarded: readonly Offboarding[],
-): readonly StackPlan[] {
+): readonly StackAssignment[] {
   const managed = tenants
     .filter(({ environments }) => Object.hasOwn(environments, environment.name))
     .map((tenant) => resolveTenant(environment, tenant));

@@ -1,14 +1,17 @@
 import { ConfigError } from "./errors";
 import { pickOne, show } from "./problems";
-import type { StackPlan } from "./resolve";
+import type { StackAssignment } from "./resolve";
 
 /**
- * Keeps the named stacks, in the order they were planned.
+ * Keeps the named stacks, in the order they were assigned.
  *
  * @throws {@link ConfigError} for a name that no stack has.
  */
-export function selectStacks(plans: readonly StackPlan[], names: readonly string[]): readonly StackPlan[] {
-  const known = plans.map(({ stackName }) => stackName);
+export function selectStacks(
+  assignments: readonly StackAssignment[],
+  names: readonly string[],
+): readonly StackAssignment[] {
+  const known = assignments.map(({ stackName }) => stackName);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new ConfigError(
@@ -21,5 +24,5 @@ export function selectStacks(plans: readonly StackPlan[], names: readonly string
       })),
     );
   }
-  return plans.filter(({ stackName }) => names.includes(stackName));
+  return assignments.filter(({ stackName }) => names.includes(stackName));
 }

@@ -1,8 +1,8 @@
-import type { StackPlan } from "../../model/resolve";
+import type { StackAssignment } from "../../model/resolve";
 import { environment, MINIMAL_TABLE, tenant } from "../support/resolved";
 import { synthesize } from "../support/synth";
 
-const plan: StackPlan = {
+const assignment: StackAssignment = {
   stackName: "metadata-dev",
   environment: environment(),
   shard: 0,
@@ -17,11 +17,13 @@ const REMOVED = [
 ].map((from) => ({ from, lifecycle: { destroy: false } }));
 
 test("a forgotten tenant becomes removed blocks that destroy nothing, and no resource", () => {
-  const stack = synthesize({ plan, definitions: [MINIMAL_TABLE] });
+  const stack = synthesize({ assignment, definitions: [MINIMAL_TABLE] });
   expect(stack).toMatchObject({ removed: REMOVED });
   expect(Object.keys(stack.resource["google_bigquery_dataset"] ?? {})).toEqual(["acme"]);
 });
 
 test("a stack without forgotten tenants has no removed block", () => {
-  expect(synthesize({ plan: { ...plan, forgotten: [] }, definitions: [MINIMAL_TABLE] })).not.toHaveProperty("removed");
+  expect(synthesize({ assignment: { ...assignment, forgotten: [] }, definitions: [MINIMAL_TABLE] })).not.toHaveProperty(
+    "removed",
+  );
 });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { bothSyntheses, hostilePlan, hostileTexts, markedPlan, withTexts } from "../support/hostile-plan";
+import { bothSyntheses, hostileStack, hostileTexts, markedStack, withTexts } from "../support/hostile-stack";
 import { environment, MINIMAL_TABLE, tenant } from "../support/resolved";
 import { testStack } from "../support/synth";
 
@@ -8,13 +8,13 @@ import { testStack } from "../support/synth";
  * of them is tested in __tests__/terraform/hostile-strings.test.ts.
  */
 
-const [MARKED] = bothSyntheses(markedPlan());
+const [MARKED] = bothSyntheses(markedStack());
 
 describe("every string of a configuration", () => {
   test("comes out of a stack as it went in, and is no expression", () => {
     fc.assert(
       fc.property(hostileTexts, (texts) => {
-        for (const stack of bothSyntheses(hostilePlan(texts)))
+        for (const stack of bothSyntheses(hostileStack(texts)))
           expect(evaluate(stack, MARKED)).toEqual(withTexts(MARKED, texts));
       }),
       { numRuns: 40 },
@@ -25,7 +25,7 @@ describe("every string of a configuration", () => {
     const name = fc.oneof(fc.stringMatching(/^[A-Za-z_][\w-]{0,8}$/), fc.string({ minLength: 1, maxLength: 8 }));
     fc.assert(
       fc.property(name, name, (tenantId, tableId) => {
-        const plan = {
+        const assignment = {
           stackName: "metadata-dev",
           environment: environment(),
           shard: 0,
@@ -34,7 +34,7 @@ describe("every string of a configuration", () => {
         const isName = [tenantId, tableId].every((each) => /^[A-Za-z_][\w-]*$/.test(each));
         let wasMade = true;
         try {
-          testStack({ plan, definitions: [{ ...MINIMAL_TABLE, tableId }] });
+          testStack({ assignment, definitions: [{ ...MINIMAL_TABLE, tableId }] });
         } catch {
           wasMade = false;
         }
@@ -48,8 +48,8 @@ describe("every string of a configuration", () => {
     ["prefix", { bucket: "example-state", prefix: "%{x}" }],
   ])("is refused as a backend's %s, where Terraform evaluates nothing", (what, backend) => {
     const shared = environment({ backend: { type: "gcs", ...backend } });
-    const plan = { stackName: "metadata-dev", environment: shared, shard: 0, tenants: [] };
-    expect(() => testStack({ plan, definitions: [] })).toThrow(`The backend's ${what} is not well-formed`);
+    const assignment = { stackName: "metadata-dev", environment: shared, shard: 0, tenants: [] };
+    expect(() => testStack({ assignment, definitions: [] })).toThrow(`The backend's ${what} is not well-formed`);
   });
 });
 

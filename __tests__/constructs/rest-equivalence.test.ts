@@ -92,8 +92,8 @@ describe("a table that the runtime creates equals the one Terraform creates", ()
     ["without declared keys", fullTenant({ declareConstraints: false }), FULL_TABLES],
   ];
   test.each(cases)("field by field (%s)", (_, resolved, definitions) => {
-    const plan = { stackName: "metadata-dev", environment: environment(), shard: 0, tenants: [resolved] };
-    const stack = synthesize({ plan, definitions });
+    const assignment = { stackName: "metadata-dev", environment: environment(), shard: 0, tenants: [resolved] };
+    const stack = synthesize({ assignment, definitions });
     expect(restDataset(stack, "google_bigquery_dataset.acme")).toEqual(datasetResource(resolved));
     for (const definition of definitions) {
       expect(restTable(stack, tableAddress("acme", definition.tableId))).toEqual(tableResource(resolved, definition));

@@ -11,8 +11,8 @@ const tables: readonly TableDefinition[] = ["api_keys", "pipeline_runs", "step_l
 
 /** Every grant as `table role member`, by its name in Terraform. */
 function grants(change: Partial<ResolvedTenant>): Record<string, string> {
-  const plan = { stackName: "metadata-dev", environment: environment(), shard: 0, tenants: [tenant(change)] };
-  const { resource } = synthesize({ plan, definitions: tables });
+  const assignment = { stackName: "metadata-dev", environment: environment(), shard: 0, tenants: [tenant(change)] };
+  const { resource } = synthesize({ assignment, definitions: tables });
   const types = Object.keys(resource).filter((type) => type.includes("iam") || type.includes("access"));
   expect(types).toEqual(types.length === 0 ? [] : ["google_bigquery_table_iam_member"]);
   return Object.fromEntries(

@@ -6,7 +6,7 @@ import { BigqueryTable } from "@cdktf/provider-google/lib/bigquery-table";
 import { App, TerraformOutput, TerraformStack, Testing } from "cdktf";
 import { mustGet, UsageError } from "../../model/errors";
 import { formatJson } from "../../model/format-json";
-import type { StackPlan } from "../../model/resolve";
+import type { StackAssignment } from "../../model/resolve";
 import { MetadataTable } from "../../constructs/metadata-table";
 import { TenantMetadataStack } from "../../constructs/tenant-metadata-stack";
 import { AWAY, LOOPBACK } from "../support/endpoints";
@@ -16,8 +16,13 @@ import { synthesize, type TerraformJson, testStack } from "../support/synth";
 
 Testing.setupJest();
 
-const minimal: StackPlan = { stackName: "metadata-dev", environment: environment(), shard: 0, tenants: [tenant()] };
-const full: StackPlan = {
+const minimal: StackAssignment = {
+  stackName: "metadata-dev",
+  environment: environment(),
+  shard: 0,
+  tenants: [tenant()],
+};
+const full: StackAssignment = {
   stackName: "metadata-dev-001",
   environment: environment({
     shards: 2,
@@ -29,13 +34,13 @@ const full: StackPlan = {
 };
 
 const withEndpoint = (endpoint: string, change: Parameters<typeof environment>[0] = {}) => ({
-  plan: { ...minimal, environment: environment({ endpoint, ...change }) },
+  assignment: { ...minimal, environment: environment({ endpoint, ...change }) },
   definitions: [],
 });
 
 describe("TenantMetadataStack", () => {
   test("gives a tenant its dataset and its tables", () => {
-    const synthesized = Testing.synth(testStack({ plan: minimal, definitions: [MINIMAL_TABLE] }));
+    const synthesized = Testing.synth(testStack({ assignment: minimal, definitions: [MINIMAL_TABLE] }));
     expect(synthesized).toHaveResourceWithProperties(BigqueryDataset, {
       dataset_id: "acme_metadata",
       location: "EU",
@@ -50,7 +55,7 @@ describe("TenantMetadataStack", () => {
   });
 
   test("is small when nothing optional is set", () => {
-    const { locals, resource } = synthesize({ plan: minimal, definitions: [MINIMAL_TABLE] });
+    const { locals, resource } = synthesize({ assignment: minimal, definitions: [MINIMAL_TABLE] });
     expect(formatJson({ locals, resource })).toMatchInlineSnapshot(`
 "{
   "locals": {
@@ -107,7 +112,7 @@ describe("TenantMetadataStack", () => {
   });
 
   test("holds everything that may be set", () => {
-    const { locals, provider, resource } = synthesize({ plan: full, definitions: FULL_TABLES });
+    const { locals, provider, resource } = synthesize({ assignment: full, definitions: FULL_TABLES });
     const { google_bigquery_table_iam_member: grants = {}, terraform_data: generations, ...others } = resource;
     expect(formatJson({ locals, resource: others })).toMatchSnapshot();
     expect(generations).toEqual({ runs_generation: { input: 1 }, steps_generation: { input: 3 } });
@@ -132,11 +137,11 @@ describe("TenantMetadataStack", () => {
   });
 
   test("passes cdktf's own validation", () => {
-    expect(() => Testing.synth(testStack({ plan: full, definitions: FULL_TABLES }), true)).not.toThrow();
+    expect(() => Testing.synth(testStack({ assignment: full, definitions: FULL_TABLES }), true)).not.toThrow();
   });
 
   test("tells a tenant's dataset and full table names as an output", () => {
-    expect(synthesize({ plan: minimal, definitions: FULL_TABLES }).output["tenants"]?.value).toEqual({
+    expect(synthesize({ assignment: minimal, definitions: FULL_TABLES }).output["tenants"]?.value).toEqual({
       acme: {
         dataset_id: "acme_metadata",
         tables: { runs: "example-dev.acme_metadata.runs", steps: "example-dev.acme_metadata.steps" },
@@ -145,7 +150,7 @@ describe("TenantMetadataStack", () => {
   });
 
   test("keeps the state of each stack apart", () => {
-    const { backend } = synthesize({ plan: full, definitions: [] }).terraform;
+    const { backend } = synthesize({ assignment: full, definitions: [] }).terraform;
     expect(backend).toEqual({ gcs: { bucket: "example-state", prefix: "metadata/metadata-dev-001" } });
   });
 
@@ -179,7 +184,7 @@ describe("TenantMetadataStack", () => {
   });
 
   test("emits each table's generation from the start, and makes tables and grants depend on it", () => {
-    const { resource } = synthesize({ plan: full, definitions: FULL_TABLES });
+    const { resource } = synthesize({ assignment: full, definitions: FULL_TABLES });
     expect(resource["terraform_data"]).toEqual({ runs_generation: { input: 1 }, steps_generation: { input: 3 } });
     expect(resource["google_bigquery_table"]?.["acme__steps"]).toMatchObject({
       lifecycle: { replace_triggered_by: ["terraform_data.steps_generation"] },
@@ -190,13 +195,13 @@ describe("TenantMetadataStack", () => {
   });
 
   test("keeps every tenant and table, by id", () => {
-    const { tenants } = testStack({ plan: full, definitions: FULL_TABLES });
+    const { tenants } = testStack({ assignment: full, definitions: FULL_TABLES });
     expect([...tenants].map(([id, { tables }]) => [id, ...tables.keys()])).toEqual([["acme", "runs", "steps"]]);
   });
 
   test("gives references to its tables and datasets, to its own stack and to others", () => {
     const app = Testing.stubVersion(new App({ outdir: temporaryFolder() }));
-    const stack = new TenantMetadataStack(app, "metadata-dev", { plan: minimal, definitions: [MINIMAL_TABLE] });
+    const stack = new TenantMetadataStack(app, "metadata-dev", { assignment: minimal, definitions: [MINIMAL_TABLE] });
     const other = new TerraformStack(app, "other");
     const metadata = mustGet(stack.tenants, "acme", "tenant");
     const table = mustGet(metadata.tables, "notes", "table");
@@ -228,7 +233,7 @@ describe("TenantMetadataStack", () => {
     ["definition", { ...MINIMAL_TABLE }, 1, "another definition"],
     ["generation", MINIMAL_TABLE, 2, "generation 1"],
   ])("refuses a second %s of one table in a stack", (_, definition, generation, held) => {
-    const stack = testStack({ plan: minimal, definitions: [MINIMAL_TABLE] });
+    const stack = testStack({ assignment: minimal, definitions: [MINIMAL_TABLE] });
     expect(
       () => new MetadataTable(stack, "again", { tenant: tenant(), definition, datasetId: "acme_metadata", generation }),
     ).toThrow(

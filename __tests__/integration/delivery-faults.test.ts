@@ -69,7 +69,7 @@ async function sendAll(figures: DeliveryFigures, { logger }: Scene, calls: numbe
   );
 }
 
-async function note(
+async function reportFigures(
   name: string,
   current: Scene,
   figures: DeliveryFigures,
@@ -112,7 +112,7 @@ describe("no row is lost and none is written twice", () => {
     await new Promise((resolve) => setTimeout(resolve, 400));
     await Promise.all([current.tcp.open(), current.rest.open()]);
     await sending;
-    expect(await note("server down at the start", current, figures, 1)).toEqual(allWritten(160, 1));
+    expect(await reportFigures("server down at the start", current, figures, 1)).toEqual(allWritten(160, 1));
   });
 
   test("when connections are reset in the middle of appends", async () => {
@@ -127,7 +127,7 @@ describe("no row is lost and none is written twice", () => {
     await sendAll(figures, current, 120);
     clearInterval(timer);
     expect(resets).toBeGreaterThan(5);
-    expect(await note("connections reset", current, figures, resets)).toEqual(allWritten(2400, resets));
+    expect(await reportFigures("connections reset", current, figures, resets)).toEqual(allWritten(2400, resets));
   });
 
   test.each<[string, readonly Fault[]]>([
@@ -154,7 +154,7 @@ describe("no row is lost and none is written twice", () => {
     current.grpc.inject(...faults);
     await sendAll(figures, current, 40);
     expect(current.grpc.pending).toBe(0);
-    expect(await note(name, current, figures)).toEqual(allWritten(800, faults.length));
+    expect(await reportFigures(name, current, figures)).toEqual(allWritten(800, faults.length));
   });
 
   test("when the server is slower than the append's deadline", async () => {
@@ -163,7 +163,7 @@ describe("no row is lost and none is written twice", () => {
     // Each comes through late, after the client has given it up and is at it again.
     current.grpc.inject(...[200, 400, 250, 300].map((ms): Fault => ({ kind: "delay", ms })));
     await sendAll(figures, current, 20);
-    const result = await note("server slower than the deadline", current, figures);
+    const result = await reportFigures("server slower than the deadline", current, figures);
     expect(result).toEqual(allWritten(400, 4));
   });
 
@@ -181,7 +181,7 @@ describe("no row is lost and none is written twice", () => {
     const faults = fc.sample(fc.constantFrom(...kinds), { numRuns: 60, seed: 20_251_115 });
     current.grpc.inject(...faults);
     await sendAll(figures, current, 160, 8);
-    expect(await note("all kinds at random", current, figures)).toEqual(allWritten(3200, 60));
+    expect(await reportFigures("all kinds at random", current, figures)).toEqual(allWritten(3200, 60));
   });
 
   test("when the logger is closed under load", async () => {
@@ -195,7 +195,7 @@ describe("no row is lost and none is written twice", () => {
     );
     await current.logger.close();
     await sending;
-    expect(await note("close() under load", current, figures)).toEqual(allWritten(1000, 4));
+    expect(await reportFigures("close() under load", current, figures)).toEqual(allWritten(1000, 4));
   });
 });
 
@@ -207,7 +207,7 @@ describe("what cannot be delivered is handed back", () => {
     current.grpc.inject(...Array.from({ length: 5000 }, () => UNAVAILABLE));
     await figures.send(async (rows) => current.logger.insert("step_logs", rows), 20);
     expect([...figures.returned.values()]).toEqual(Array.from({ length: 20 }, () => "not-written"));
-    const result = await note("refused until the deadline", current, figures);
+    const result = await reportFigures("refused until the deadline", current, figures);
     expect(result).toMatchObject({ acknowledged: 0, returned: 20, found: 0, wronglyReturned: 0 });
   });
 
@@ -224,7 +224,7 @@ describe("what cannot be delivered is handed back", () => {
     await sending;
     await Promise.all([current.tcp.open(), current.rest.open()]);
     expect([...figures.returned.values()]).toEqual(Array.from({ length: 20 }, () => "unknown"));
-    const result = await note("answer lost, then gone", current, figures, 2);
+    const result = await reportFigures("answer lost, then gone", current, figures, 2);
     expect(result).toMatchObject({ acknowledged: 0, returned: 20, found: 20, doubled: 0 });
   });
 
@@ -237,7 +237,7 @@ describe("what cannot be delivered is handed back", () => {
       ["row-1", "not-written"],
       ["row-3", "not-written"],
     ]);
-    const result = await note("two rows refused by the server", current, figures);
+    const result = await reportFigures("two rows refused by the server", current, figures);
     expect(result).toMatchObject({ acknowledged: 18, returned: 2, found: 18, lost: 0, doubled: 0 });
   });
 
@@ -248,7 +248,7 @@ describe("what cannot be delivered is handed back", () => {
     current.grpc.inject(refusal, refusal);
     await figures.send(async (rows) => current.logger.insert("step_logs", rows), 20);
     await sendAll(figures, current, 4);
-    const result = await note("batch refused twice", current, figures);
+    const result = await reportFigures("batch refused twice", current, figures);
     expect(result).toMatchObject({ acknowledged: 80, returned: 20, found: 80, lost: 0, wronglyReturned: 0 });
   });
 });
@@ -275,7 +275,7 @@ describe("streams and connections", () => {
     current.grpc.inject({ kind: "announce-schema" });
     await sendAll(figures, current, 10, 1);
     expect(current.grpc.streams).toBe(2);
-    expect(await note("columns changed", current, figures)).toEqual(allWritten(200, 1));
+    expect(await reportFigures("columns changed", current, figures)).toEqual(allWritten(200, 1));
   });
 
   test("an idle connection is closed, and opened anew for the same stream", async () => {
@@ -286,7 +286,7 @@ describe("streams and connections", () => {
     while (current.grpc.openConnections > 0) await new Promise((resolve) => setTimeout(resolve, 10));
     await sendAll(figures, current, 1, 1);
     expect(current.grpc.streams).toBe(1);
-    expect(await note("idle connection closed", current, figures)).toEqual(allWritten(40, 0));
+    expect(await reportFigures("idle connection closed", current, figures)).toEqual(allWritten(40, 0));
   });
 
   test("a stream that is not allowed fails at once, with the server's words", async () => {

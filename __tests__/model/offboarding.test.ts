@@ -1,6 +1,6 @@
 import { tenantAddresses } from "../../model/addresses";
 import { loadConfig } from "../../model/load-config";
-import { planStacks } from "../../model/resolve";
+import { assignStacks } from "../../model/resolve";
 import { configFolder, type Files, VALID } from "../support/config-folder";
 import { problemsOf } from "../support/config-problems";
 
@@ -26,18 +26,18 @@ function ids(list: readonly { readonly tenantId: string }[] = []): readonly stri
   return list.map(({ tenantId }) => tenantId);
 }
 
-function planOf(step: string) {
+function leavingFrom(step: string) {
   const { environments, tenants, offboarded } = loadConfig(configFolder({ ...VALID, ...leaving(step) }));
-  const [plan] = environments.flatMap((environment) => planStacks(environment, tenants, offboarded));
-  return { plan, tenants: ids(plan?.tenants), forgotten: ids(plan?.forgotten) };
+  const [assignment] = environments.flatMap((environment) => assignStacks(environment, tenants, offboarded));
+  return { assignment, tenants: ids(assignment?.tenants), forgotten: ids(assignment?.forgotten) };
 }
 
 describe("a tenant that leaves an environment", () => {
   test("is forgotten by its stack", () => {
-    const { plan, tenants, forgotten } = planOf("forget");
+    const { assignment, tenants, forgotten } = leavingFrom("forget");
     expect([tenants, forgotten]).toEqual([["acme"], ["left"]]);
     expect(
-      plan?.forgotten?.flatMap((tenant) =>
+      assignment?.forgotten?.flatMap((tenant) =>
         tenantAddresses(tenant, [{ tableId: "runs" }, { tableId: "api_keys", access: "keyAdmins" }]),
       ),
     ).toEqual([
@@ -49,14 +49,14 @@ describe("a tenant that leaves an environment", () => {
   });
 
   test("stays in its stack without protection, before it is deleted", () => {
-    const { plan, tenants, forgotten } = planOf("unprotect");
+    const { assignment, tenants, forgotten } = leavingFrom("unprotect");
     expect([tenants, forgotten]).toEqual([["acme", "left"], []]);
-    expect(plan?.tenants.map(({ deletionProtection }) => deletionProtection)).toEqual([true, false]);
-    expect(plan?.tenants[1]?.readers).toEqual(READERS);
+    expect(assignment?.tenants.map(({ deletionProtection }) => deletionProtection)).toEqual([true, false]);
+    expect(assignment?.tenants[1]?.readers).toEqual(READERS);
   });
 
   test("is gone from its stack when it is deleted", () => {
-    const { tenants, forgotten } = planOf("delete");
+    const { tenants, forgotten } = leavingFrom("delete");
     expect([tenants, forgotten]).toEqual([["acme"], []]);
   });
 });

@@ -1,5 +1,5 @@
 import type { Tenant } from "../../model/formats/tenant";
-import { planStacks, resolveTenant } from "../../model/resolve";
+import { assignStacks, resolveTenant } from "../../model/resolve";
 import { environment } from "../support/resolved";
 
 const acme = (overrides: Tenant["environments"][string] = {}): Tenant => ({
@@ -56,10 +56,12 @@ describe("resolveTenant", () => {
   });
 });
 
-describe("planStacks", () => {
+describe("assignStacks", () => {
   test("gives every shard its stack, even one without tenants, and a tenant its own shard when it names one", () => {
-    const plans = planStacks(environment({ shards: 3 }), [acme({ shard: 2 })], []);
-    expect(plans.map((plan) => [plan.stackName, plan.tenants.map(({ tenantId }) => tenantId)])).toEqual([
+    const assignments = assignStacks(environment({ shards: 3 }), [acme({ shard: 2 })], []);
+    expect(
+      assignments.map((assignment) => [assignment.stackName, assignment.tenants.map(({ tenantId }) => tenantId)]),
+    ).toEqual([
       ["metadata-dev-000", []],
       ["metadata-dev-001", []],
       ["metadata-dev-002", ["acme"]],
@@ -67,6 +69,6 @@ describe("planStacks", () => {
   });
 
   test("leaves out tenants that do not name the environment", () => {
-    expect(planStacks(environment({ name: "prod" }), [acme()], [])[0]?.tenants).toEqual([]);
+    expect(assignStacks(environment({ name: "prod" }), [acme()], [])[0]?.tenants).toEqual([]);
   });
 });

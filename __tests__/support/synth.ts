@@ -12,7 +12,11 @@ export interface TerraformJson {
 }
 
 export function testStack(props: TenantMetadataStackProps): TenantMetadataStack {
-  return new TenantMetadataStack(Testing.stubVersion(new App({ stackTraces: false })), props.plan.stackName, props);
+  return new TenantMetadataStack(
+    Testing.stubVersion(new App({ stackTraces: false })),
+    props.assignment.stackName,
+    props,
+  );
 }
 
 /** Synthesizes as any other CDKTF app would. */

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { temporaryFolder } from "../support/config-folder";
-import { bothSyntheses, hostilePlan, hostileTexts, markedPlan, withTexts } from "../support/hostile-plan";
+import { bothSyntheses, hostileStack, hostileTexts, markedStack, withTexts } from "../support/hostile-stack";
 import type { TerraformJson } from "../support/synth";
 
 jest.setTimeout(300_000);
@@ -14,13 +14,13 @@ jest.setTimeout(300_000);
  */
 
 const STACKS = 60;
-const [MARKED] = bothSyntheses(markedPlan());
+const [MARKED] = bothSyntheses(markedStack());
 const EXPRESSION = /^\$\{(jsonencode\()?(local|google_\w+)\.(\w+)(?:\.\w+)?\)?\}$/;
 
 describe("Terraform", () => {
   test("gives back every string of a configuration as it went in, and evaluates none", () => {
     const samples = fc.sample(hostileTexts, STACKS);
-    const stacks = samples.flatMap((texts) => bothSyntheses(hostilePlan(texts)).map((stack) => ({ texts, stack })));
+    const stacks = samples.flatMap((texts) => bothSyntheses(hostileStack(texts)).map((stack) => ({ texts, stack })));
     const evaluated = evaluate(stacks.map(({ stack }, index) => asLocals(stack, index)));
     for (const [index, { texts }] of stacks.entries()) {
       expect(evaluated[index]).toEqual(withTexts(expected(MARKED), texts));

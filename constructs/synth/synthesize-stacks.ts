@@ -2,7 +2,7 @@ import path from "node:path";
 import { type App, TerraformStack } from "cdktf";
 import { UsageError } from "../../model/errors";
 import type { TableDefinition } from "../../model/formats/table-definition";
-import type { StackPlan } from "../../model/resolve";
+import type { StackAssignment } from "../../model/resolve";
 import { addBackend, addForgotten, addOutput, addProvider, tenantConstructId } from "../stack-parts";
 import { TenantMetadata } from "../tenant-metadata";
 import { OnePassSynthesizer } from "./one-pass-synthesizer";
@@ -10,8 +10,8 @@ import { withoutTokenStackTraces } from "./token-stack-traces";
 
 /** What {@link synthesizeStacks} writes. */
 export interface SynthesizeStacksOptions {
-  /** One stack is written for each, e.g. `planStacks(environment, tenants, offboarded)`. */
-  readonly plans: readonly StackPlan[];
+  /** One stack is written for each, e.g. `assignStacks(environment, tenants, offboarded)`. */
+  readonly assignments: readonly StackAssignment[];
   /** The tables that every tenant gets, e.g. `loadConfig("configs").definitions`. */
   readonly definitions: readonly TableDefinition[];
   /**
@@ -34,31 +34,31 @@ export interface SynthesizedStack {
 }
 
 /**
- * Writes one stack per plan, in their order: the same resources as a {@link TenantMetadataStack}, several times faster and
+ * Writes one stack per assignment, in their order: the same resources as a {@link TenantMetadataStack}, several times faster and
  * with one line per resource. 1,000 tenants take about a second.
  *
  * Each stack is written and discarded before the next one is made, so memory does not grow beyond the largest. No stack is left
  * in the app: other stacks cannot refer to these. `app.synth()` is needed only for other stacks in the same app, and may
  * come before or after.
  *
- * @returns what was written, in the order of the plans.
- * @throws {@link UsageError} when the app has a stack of a plan's name already, or asks for HCL output.
+ * @returns what was written, in the order of the assignments.
+ * @throws {@link UsageError} when the app already has a stack of an assignment's name, or asks for HCL output.
  *
  * @example
  * ```ts
  * import { App } from "cdktf";
- * import { loadConfig, planStacks, synthesizeStacks } from "tenant-metadata";
+ * import { assignStacks, loadConfig, synthesizeStacks } from "tenant-metadata";
  *
  * const app = new App();
  * const { definitions, environments, tenants, offboarded } = loadConfig("configs");
- * const plans = environments.flatMap((environment) => planStacks(environment, tenants, offboarded));
- * for (const { stackName, tenantCount } of synthesizeStacks(app, { plans, definitions }))
+ * const assignments = environments.flatMap((environment) => assignStacks(environment, tenants, offboarded));
+ * for (const { stackName, tenantCount } of synthesizeStacks(app, { assignments, definitions }))
  *   console.log(`${stackName}: ${tenantCount} tenants`);
  * ```
  */
 export function synthesizeStacks(
   app: App,
-  { plans, definitions, onStack }: SynthesizeStacksOptions,
+  { assignments, definitions, onStack }: SynthesizeStacksOptions,
 ): readonly SynthesizedStack[] {
   if (app.hclOutput) {
     throw new UsageError(
@@ -67,8 +67,8 @@ export function synthesizeStacks(
     );
   }
   return withoutTokenStackTraces(() => {
-    const written = plans.map((plan) => {
-      const stack = synthesizeStack(app, plan, definitions);
+    const written = assignments.map((assignment) => {
+      const stack = synthesizeStack(app, assignment, definitions);
       onStack?.(stack);
       return stack;
     });
@@ -77,11 +77,15 @@ export function synthesizeStacks(
   });
 }
 
-function synthesizeStack(app: App, plan: StackPlan, definitions: readonly TableDefinition[]): SynthesizedStack {
-  const { stackName, environment, tenants } = plan;
+function synthesizeStack(
+  app: App,
+  assignment: StackAssignment,
+  definitions: readonly TableDefinition[],
+): SynthesizedStack {
+  const { stackName, environment, tenants } = assignment;
   if (Object.hasOwn(app.manifest.stacks, stackName) || app.node.tryFindChild(stackName) !== undefined) {
     throw new UsageError(
-      `synthesizeStacks: the app already has a stack named ${stackName}.\nfix: pass each plan once, and give other stacks other names.`,
+      `synthesizeStacks: the app already has a stack named ${stackName}.\nfix: pass each assignment once, and give other stacks other names.`,
     );
   }
   const stack = new TerraformStack(app, stackName);
@@ -93,8 +97,8 @@ function synthesizeStack(app: App, plan: StackPlan, definitions: readonly TableD
     synthesizer.render(new TenantMetadata(stack, id, { tenant, definitions, generations: environment.recreate }));
     stack.node.tryRemoveChild(id);
   }
-  addForgotten(stack, plan, definitions);
-  addOutput(stack, plan, definitions);
+  addForgotten(stack, assignment, definitions);
+  addOutput(stack, assignment, definitions);
   const { outdir, manifest, skipValidation } = app;
   synthesizer.synthesize({ outdir, manifest, skipValidation });
   app.node.tryRemoveChild(stackName);

@@ -27,7 +27,7 @@ export interface Finding {
 }
 
 /** Where a finding is: {@link Finding.table} and {@link Finding.path}. */
-export type Place = Pick<Finding, "table" | "path">;
+export type FindingLocation = Pick<Finding, "table" | "path">;
 
 /** Words that replace those of the catalogue, for a place that knows more than a code's template can. */
 type OwnWords = Pick<Finding, "message" | "remedy">;
@@ -40,11 +40,11 @@ type OwnWords = Pick<Finding, "message" | "remedy">;
  */
 export function finding<C extends FindingCode>(
   code: C,
-  place: Place,
+  place: FindingLocation,
   ...details: unknown extends Details<C> ? [] : [details: Details<C>]
 ): Finding;
-export function finding(code: FindingCode, place: Place & OwnWords): Finding;
-export function finding(code: FindingCode, place: Place & Partial<OwnWords>, details?: unknown): Finding {
+export function finding(code: FindingCode, place: FindingLocation & OwnWords): Finding;
+export function finding(code: FindingCode, place: FindingLocation & Partial<OwnWords>, details?: unknown): Finding {
   const { effect, breaksWriters, needsAllowance, ...words } = codeInfo(code);
   const text = (template: CodeInfo["message"]) =>
     typeof template === "string" ? template : template(details as never);

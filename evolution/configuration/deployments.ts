@@ -1,5 +1,5 @@
 import type { MetadataConfig } from "../../model/load-config";
-import { planStacks, type ResolvedTenant } from "../../model/resolve";
+import { assignStacks, type ResolvedTenant } from "../../model/resolve";
 import type { Scope } from "../allowances/judge";
 
 /** A tenant in an environment, with the stack that holds it. */
@@ -12,7 +12,7 @@ export interface Deployment {
 export function deployments(config: MetadataConfig, which: "tenants" | "forgotten"): ReadonlyMap<string, Deployment> {
   return new Map(
     config.environments.flatMap((environment) =>
-      planStacks(environment, config.tenants, config.offboarded).flatMap(({ stackName, ...stack }) =>
+      assignStacks(environment, config.tenants, config.offboarded).flatMap(({ stackName, ...stack }) =>
         (stack[which] ?? []).map(
           (tenant) => [`${environment.name}/${tenant.tenantId}`, { stackName, tenant }] as const,
         ),

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { isSameTypeToBigQuery, isSameTypeToProvider, isWidening } from "../../model/columns/column-types";
 import { type ComparableColumn, modeOf } from "../../model/columns/comparable";
-import { type Finding, finding, type Place } from "../catalogue/finding";
+import { type Finding, finding, type FindingLocation } from "../catalogue/finding";
 
 /** Compares one column with what it was, nested fields aside. */
 export function* compareColumn(
   old: ComparableColumn,
   now: ComparableColumn,
-  place: Place,
+  place: FindingLocation,
   level: "top" | "nested",
 ): Generator<Finding> {
   yield* compareType(old, now, place, level);
@@ -26,7 +26,7 @@ export function* compareColumn(
 function* compareType(
   old: ComparableColumn,
   now: ComparableColumn,
-  place: Place,
+  place: FindingLocation,
   level: "top" | "nested",
 ): Generator<Finding> {
   const { type: from } = old;
@@ -38,7 +38,7 @@ function* compareType(
   } else yield finding("column-type-changed", place, { from, to });
 }
 
-function* compareMode(old: ComparableColumn, now: ComparableColumn, place: Place): Generator<Finding> {
+function* compareMode(old: ComparableColumn, now: ComparableColumn, place: FindingLocation): Generator<Finding> {
   const [from, to] = [modeOf(old), modeOf(now)];
   if (from === to) return;
   const change = { name: now.name, from, to, isRecord: now.fields !== undefined };
@@ -47,7 +47,7 @@ function* compareMode(old: ComparableColumn, now: ComparableColumn, place: Place
   else yield finding("column-repetition-changed", place, change);
 }
 
-function* compareDefault(old: ComparableColumn, now: ComparableColumn, place: Place): Generator<Finding> {
+function* compareDefault(old: ComparableColumn, now: ComparableColumn, place: FindingLocation): Generator<Finding> {
   const [before, after] = [old.defaultValueExpression ?? "", now.defaultValueExpression ?? ""];
   if (before === after) return;
   if (after === "" && modeOf(now) === "REQUIRED") yield finding("required-column-default-removed", place, now);
@@ -57,7 +57,7 @@ function* compareDefault(old: ComparableColumn, now: ComparableColumn, place: Pl
 function* compareAllowedValues(
   { allowedValues: before }: ComparableColumn,
   { name, allowedValues: after }: ComparableColumn,
-  place: Place,
+  place: FindingLocation,
 ): Generator<Finding> {
   const removed = after === undefined ? [] : (before ?? ["any other value"]).filter((value) => !after.includes(value));
   const added = before === undefined ? [] : (after ?? ["any value"]).filter((value) => !before.includes(value));
@@ -78,7 +78,7 @@ const JUDGED: Readonly<Record<keyof ComparableColumn, true>> = {
 };
 
 /** What a definition of ours cannot hold, but a plan of another program can: `maxLength`, `precision`, `collation`… */
-function* compareOthers(old: ComparableColumn, now: ComparableColumn, place: Place): Generator<Finding> {
+function* compareOthers(old: ComparableColumn, now: ComparableColumn, place: FindingLocation): Generator<Finding> {
   const [before, after] = [
     new Map<string, unknown>(Object.entries(old)),
     new Map<string, unknown>(Object.entries(now)),

@@ -1,6 +1,6 @@
 import { type ComparableColumn, modeOf } from "../../model/columns/comparable";
 import { exactName, matchColumns } from "../../model/columns/match-columns";
-import { type Finding, finding, type Place } from "../catalogue/finding";
+import { type Finding, finding, type FindingLocation } from "../catalogue/finding";
 import { pairRenames } from "../migration/renames";
 import { compareColumn } from "./compare-column";
 
@@ -26,7 +26,7 @@ export function* compareColumns(
 function* compareFields(
   old: readonly ComparableColumn[],
   now: readonly ComparableColumn[],
-  { table, path }: Place,
+  { table, path }: FindingLocation,
   level: "top" | "nested",
 ): Generator<Finding> {
   const { added, kept, isReordered } = matchColumns(old, now, exactName);
@@ -46,7 +46,7 @@ function* compareFields(
 function* compareNested(
   old: readonly ComparableColumn[],
   now: readonly ComparableColumn[],
-  place: Place,
+  place: FindingLocation,
 ): Generator<Finding> {
   yield* compareFields(old, now, place, "nested");
   for (const { name } of matchColumns(old, now, exactName).dropped) {

@@ -1,4 +1,4 @@
-import { type Finding, finding, type Place } from "../catalogue/finding";
+import { type Finding, finding, type FindingLocation } from "../catalogue/finding";
 
 /**
  * Compares the customer-managed keys of a table, or those that a dataset gives to the tables made in it.
@@ -8,7 +8,7 @@ import { type Finding, finding, type Place } from "../catalogue/finding";
 export function* compareEncryption(
   before: string | undefined,
   after: string | undefined,
-  place: Place,
+  place: FindingLocation,
   of: "table" | "dataset",
 ): Generator<Finding> {
   if (before === after) return;

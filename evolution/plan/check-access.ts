@@ -1,5 +1,5 @@
 import { compareGrants, type GrantChange } from "../access/grant";
-import { placeOf } from "./place";
+import { locationOf } from "./resource-location";
 import { grantsOf, isAccessType, reachOf } from "./plan-grants";
 import { type Action, type Attributes, holdsTrue, isMarked, type PlannedChange } from "./planned-change";
 
@@ -20,7 +20,7 @@ export function checkAccess(planned: PlannedChange, action: Action): readonly Pl
   const { before, after } = planned.change;
   // A dataset that goes takes its whole access list with it, which its own finding says.
   if (!isPresent(after) && (action === "forget" || planned.type === "google_bigquery_dataset")) return [];
-  const { table, tenant, environment } = placeOf(planned);
+  const { table, tenant, environment } = locationOf(planned);
   const place = {
     reach: reachOf(planned.type),
     table,

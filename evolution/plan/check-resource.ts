@@ -7,7 +7,7 @@ import { checkDataset } from "./check-dataset";
 import { deletionPolicyOf } from "./check-protection";
 import { checkTable } from "./check-table";
 import { because } from "./destroyed";
-import { placeOf } from "./place";
+import { locationOf } from "./resource-location";
 import { isAccessType } from "./plan-grants";
 import { type Action, actionOf, isMarked, type PlannedChange } from "./planned-change";
 
@@ -29,7 +29,7 @@ export function checkResource(change: PlannedChange): CheckedResource {
     );
   }
   const action = isAbandoned(change, planned) ? "forget" : planned;
-  const { table } = placeOf(change);
+  const { table } = locationOf(change);
   const own = [...ownRules(change, action, table), ...checkIdentity(change, action, table)];
   const attributes = checkAttributes(change, action, table, own);
   return {

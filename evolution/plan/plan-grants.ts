@@ -3,7 +3,7 @@ import { isEmpty } from "./changed-attributes";
 import { type Attributes, isRecord } from "./planned-change";
 
 /** Where the grants of a resource hold. */
-export type GrantPlace = Pick<Grant, "reach" | "table" | "tenant" | "environment">;
+export type GrantScope = Pick<Grant, "reach" | "table" | "tenant" | "environment">;
 
 const IAM = /_iam_(member|binding|policy)$/;
 
@@ -49,7 +49,7 @@ export function reachOf(type: string): Grant["reach"] {
 }
 
 /** The grants that a resource's attributes state, in any of the forms that the provider knows. */
-export function grantsOf(type: string, attributes: Attributes, place: GrantPlace): readonly Grant[] {
+export function grantsOf(type: string, attributes: Attributes, place: GrantScope): readonly Grant[] {
   if (type === "google_bigquery_dataset") {
     return list(attributes["access"]).flatMap((entry) => accessEntry(isRecord(entry) ? entry : {}, place));
   }
@@ -79,7 +79,7 @@ export function grantsOf(type: string, attributes: Attributes, place: GrantPlace
   }
 }
 
-function grant(member: unknown, role: unknown, condition: string | undefined, place: GrantPlace): Grant {
+function grant(member: unknown, role: unknown, condition: string | undefined, place: GrantScope): Grant {
   return {
     ...place,
     member: isEmpty(member) ? "an unknown member" : nameOf(member),
@@ -101,7 +101,7 @@ const MEMBERS: readonly (readonly [attribute: string, prefix: string])[] = [
 const AUTHORIZED = ["view", "routine", "dataset"];
 
 /** An entry names one member or authorizes one object; whatever else it names is a grant as well. */
-function accessEntry(entry: Attributes, place: GrantPlace): readonly Grant[] {
+function accessEntry(entry: Attributes, place: GrantScope): readonly Grant[] {
   const condition = conditionOf(entry["condition"]);
   const members = [
     ...MEMBERS.flatMap(([attribute, prefix]) => (isEmpty(entry[attribute]) ? [] : [prefix + nameOf(entry[attribute])])),

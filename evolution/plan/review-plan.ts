@@ -10,7 +10,7 @@ import { checkResource } from "./check-resource";
 import { blockAddress, type Configured, isExplained } from "./configured";
 import { type Drift, driftOf, inLightOf } from "./drift";
 import { addToCounts, noCounts, type PlanCounts } from "./plan-counts";
-import { placeOf } from "./place";
+import { locationOf, type ResourceLocation } from "./resource-location";
 import type { Action, PlannedChange } from "./planned-change";
 import { isRead, overlap, rangeOf } from "./provider-version";
 
@@ -34,11 +34,9 @@ export interface ReviewedPlan {
   readonly counts: PlanCounts;
 }
 
-type Place = ReturnType<typeof placeOf>;
-
 interface PendingGrant {
   readonly change: PlannedGrant;
-  readonly place: Place;
+  readonly place: ResourceLocation;
   readonly tableKey: string;
 }
 
@@ -56,7 +54,7 @@ export class PlanReview {
   private readonly grants: PendingGrant[] = [];
   private readonly unknown = new Map<string, PendingValue[]>();
   private readonly drift = new Map<string, Drift>();
-  private readonly roots = new Map<string, { readonly place: Place; readonly names: readonly string[] }>();
+  private readonly roots = new Map<string, { readonly place: ResourceLocation; readonly names: readonly string[] }>();
   private readonly newTables = new Set<string>();
   private readonly counts = noCounts();
   private constraint: string | undefined;
@@ -67,7 +65,7 @@ export class PlanReview {
   /** Judges a change by itself and gives what that says; the rest comes with {@link finish}. */
   add(planned: PlannedChange): readonly Finding[] {
     const { action, findings, unknown, roots } = checkResource(planned);
-    const place = placeOf(planned, this.context.environment);
+    const place = locationOf(planned, this.context.environment);
     this.environment ??= place.environment;
     const placed = findings.map((found) => ({ ...found, ...place }));
     for (const one of placed) this.found.push(one);
@@ -127,7 +125,12 @@ export class PlanReview {
     };
   }
 
-  private addUnknown(planned: PlannedChange, action: Action, place: Place, unknown: readonly UnknownValue[]): void {
+  private addUnknown(
+    planned: PlannedChange,
+    action: Action,
+    place: ResourceLocation,
+    unknown: readonly UnknownValue[],
+  ): void {
     if (unknown.length === 0) return;
     const address = blockAddress(planned.address);
     const isNew = action !== "update";

@@ -24,29 +24,29 @@ const SPACE = /[ \t\r\n]*/y;
 export function sqlTokens(text: string): readonly SqlToken[] | undefined {
   const tokens: SqlToken[] = [];
   let at = 0;
-  const take = (pattern: RegExp): RegExpExecArray | undefined => {
+  const next = (pattern: RegExp): RegExpExecArray | undefined => {
     pattern.lastIndex = at;
     const match = pattern.exec(text) ?? undefined;
     if (match !== undefined) at = pattern.lastIndex;
     return match;
   };
   for (;;) {
-    take(SPACE);
+    next(SPACE);
     if (at === text.length) return [...tokens, { kind: "end", text: "" }];
-    const string = take(TEXT);
+    const string = next(TEXT);
     if (string !== undefined) {
       const prefix = string.groups?.["prefix"]?.toLowerCase() ?? "";
       if (!prefix.includes("r") && !hasValidEscapes(string[0])) return undefined;
       tokens.push({ kind: "literal", text: prefix.includes("b") ? "BYTES" : "TEXT" });
       continue;
     }
-    const number = take(NUMBER)?.[0];
+    const number = next(NUMBER)?.[0];
     if (number !== undefined) {
       tokens.push({ kind: "literal", text: /^(?:0x[\da-f]+|\d+)$/i.test(number) ? "INTEGER" : "FLOAT" });
       continue;
     }
-    const word = take(WORD)?.[0];
-    const mark = word === undefined ? take(MARK)?.[0] : undefined;
+    const word = next(WORD)?.[0];
+    const mark = word === undefined ? next(MARK)?.[0] : undefined;
     if (word !== undefined) tokens.push({ kind: "word", text: word.toUpperCase() });
     else if (mark !== undefined) tokens.push({ kind: "mark", text: mark });
     else return undefined;

@@ -125,7 +125,7 @@ export class RowQueue {
     this.delivering = [];
     this.deadline?.end();
     this.wakePump?.();
-    for (const letIn of this.waiting.splice(0)) letIn();
+    for (const admitWaiting of this.waiting.splice(0)) admitWaiting();
     return all.map(({ queued: { row }, outcome }) => ({ row, outcome }));
   }
 
@@ -144,7 +144,7 @@ export class RowQueue {
       if (batch.length > 0 && (await this.deliver(batch, deadline))) this.lastWritten = this.clock.elapsed();
       this.delivering = [];
       this.bytes -= batch.reduce((sum, { bytes }) => sum + bytes.length, 0);
-      this.letIn();
+      this.admitWaiting();
     }
     this.pump = undefined;
     this.expireAt(Infinity);
@@ -175,7 +175,7 @@ export class RowQueue {
     this.rows = this.rows.filter((_, index) => !isOver[index]);
     this.endsAt = this.endsAt.filter((endsAt) => endsAt > now);
     this.expireAt(this.endsAt.reduce((least, endsAt) => Math.min(least, endsAt), Infinity));
-    this.letIn();
+    this.admitWaiting();
   }
 
   private get isOverfull(): boolean {
@@ -183,12 +183,12 @@ export class RowQueue {
   }
 
   /** Lets those who wait in, one after the other, so that each has added its row before the next one looks. */
-  private letIn(): void {
+  private admitWaiting(): void {
     if (this.isOverfull) return;
     const next = this.waiting.shift();
     if (next === undefined) return;
     next();
-    setImmediate(() => this.letIn());
+    setImmediate(() => this.admitWaiting());
   }
 
   private isBatchReady(): boolean {

@@ -57,11 +57,11 @@ export class ClaimedFile {
   }
 
   /**
-   * Notes something in the file, on a line of its own.
+   * Adds a record to the file, on a line of its own.
    *
    * @throws {@link ClaimLostError} when another replay has the file now.
    */
-  note(record: SpoolRecord): void {
+  append(record: SpoolRecord): void {
     writeWhole(this.descriptor, Buffer.from(formatLine(record)));
     fsyncSync(this.descriptor);
     if (statSync(this.claim, { throwIfNoEntry: false })?.ino !== fstatSync(this.descriptor).ino) {

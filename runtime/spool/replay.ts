@@ -175,7 +175,7 @@ class FileReplay {
       );
       const undecided = group.filter((line) => !found.has(line.row) && !isWritable(line));
       const stays = new Set<object>([...failed.keys(), ...undecided.map(({ row }) => row)]);
-      this.noteDone(group.filter(({ row }) => !stays.has(row)).map(({ number }) => number));
+      this.appendDone(group.filter(({ row }) => !stays.has(row)).map(({ number }) => number));
       this.rows += group.length - stays.size;
       for (const reason of failed.values()) this.remaining.push(`a row of ${first.tableId}: ${reason}`);
       for (const _ of undecided) {
@@ -219,7 +219,7 @@ class FileReplay {
       const finishes = piece.map(({ record }) => record.finish);
       const missing = await update.apply(finishes, this.deadline(), { onlyUnfinished: false });
       const written = piece.filter(({ record }) => !missing.has(record.finish.pipelineLoggingId));
-      this.noteDone(written.map(({ number }) => number));
+      this.appendDone(written.map(({ number }) => number));
       this.finishes += written.length;
       for (const id of missing) this.remaining.push(`the end of run ${id}: the table has no such run`);
     }
@@ -230,8 +230,8 @@ class FileReplay {
     return Deadline.after(this.context.connection.clock, CALL_MS);
   }
 
-  private noteDone(lines: readonly number[]): void {
-    if (lines.length > 0) this.file.note({ kind: "done", lines });
+  private appendDone(lines: readonly number[]): void {
+    if (lines.length > 0) this.file.append({ kind: "done", lines });
   }
 
   /** Nothing can arrive over them afterwards, so a row that is not found then is not there. */
@@ -250,7 +250,7 @@ class FileReplay {
       createTables,
       delivery,
       // Before the first row: see ClaimedFile.
-      streamOpened: (name) => this.file.note({ kind: "stream", name }),
+      streamOpened: (name) => this.file.append({ kind: "stream", name }),
     });
     this.tenants.set(tenant.tenantId, tables);
     return tables;

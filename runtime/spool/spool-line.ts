@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { RunFinish } from "../runs/run-update";
 
 /** Where a tenant's tables are. */
-export interface SpooledPlace {
+export interface TenantDataset {
   readonly tenantId: string;
   readonly projectId: string;
   readonly datasetId: string;
@@ -11,7 +11,7 @@ export interface SpooledPlace {
 /** One line of a spool file. */
 export type SpoolRecord =
   /** A row that was handed back. */
-  | (SpooledPlace & {
+  | (TenantDataset & {
       readonly kind: "row";
       readonly tableId: string;
       readonly outcome: "not-written" | "unknown";
@@ -20,7 +20,7 @@ export type SpoolRecord =
       readonly row: Readonly<Record<string, unknown>>;
     })
   /** The end of a run that is not recorded. */
-  | (SpooledPlace & { readonly kind: "finish"; readonly finish: RunFinish })
+  | (TenantDataset & { readonly kind: "finish"; readonly finish: RunFinish })
   /** A replay is about to write rows of the file over this stream. */
   | { readonly kind: "stream"; readonly name: string }
   /** What the lines with these numbers hold is in its table. */

@@ -8,7 +8,7 @@ import { errorMessage } from "../runs/error-message";
 import { RunFinishError } from "../runs/run-update";
 import { replaySpool } from "./replay";
 import { spoolFile, type SpoolFile } from "./spool-file";
-import type { SpooledPlace, SpoolRecord } from "./spool-line";
+import type { TenantDataset, SpoolRecord } from "./spool-line";
 import { toSpooled } from "./spooled-row";
 
 /** Another replay may be at a file; one that has not touched it for so long was killed. */
@@ -74,12 +74,12 @@ export class Spooling {
 
   private recordsOf(error: unknown): readonly { readonly kept: object; readonly record: SpoolRecord }[] {
     const { tenantId, projectId, datasetId } = this.tenant;
-    const place: SpooledPlace = { tenantId, projectId, datasetId };
+    const dataset: TenantDataset = { tenantId, projectId, datasetId };
     if (error instanceof RunFinishError) {
       const { finish } = error;
       return error.hasNoRun || this.seen.has(finish)
         ? []
-        : [{ kept: finish, record: { kind: "finish", ...place, finish } }];
+        : [{ kept: finish, record: { kind: "finish", ...dataset, finish } }];
     }
     if (!(error instanceof MetadataWriteError)) return [];
     const { tableId } = error;
@@ -91,7 +91,7 @@ export class Spooling {
         kept: row,
         record: {
           kind: "row",
-          ...place,
+          ...dataset,
           tableId,
           outcome,
           streams: outcome === "unknown" ? streams : [],

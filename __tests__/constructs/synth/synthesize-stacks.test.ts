@@ -7,13 +7,18 @@ import { type SynthesizedStack, synthesizeStacks } from "../../../constructs/syn
 import { TenantMetadataStack } from "../../../constructs/tenant-metadata-stack";
 import { UsageError } from "../../../model/errors";
 import type { TableDefinition } from "../../../model/formats/table-definition";
-import type { StackPlan } from "../../../model/resolve";
+import type { StackAssignment } from "../../../model/resolve";
 import { temporaryFolder } from "../../support/config-folder";
 import { environment, FULL_TABLES, fullTenant, MINIMAL_TABLE, tenant } from "../../support/resolved";
 import type { TerraformJson } from "../../support/synth";
 
-const minimal: StackPlan = { stackName: "metadata-dev", environment: environment(), shard: 0, tenants: [tenant()] };
-const full: StackPlan = {
+const minimal: StackAssignment = {
+  stackName: "metadata-dev",
+  environment: environment(),
+  shard: 0,
+  tenants: [tenant()],
+};
+const full: StackAssignment = {
   stackName: "metadata-dev-001",
   environment: environment({
     shards: 2,
@@ -39,11 +44,12 @@ function withoutResourceComments(key: string, value: unknown): unknown {
   return isComment ? undefined : value;
 }
 
-/** Everything below the output folder that each of the two ways writes for the same plans. */
-function bothWays(plans: readonly StackPlan[], definitions: readonly TableDefinition[]): [object, object] {
+/** Everything below the output folder that each of the two ways writes for the same assignments. */
+function bothWays(assignments: readonly StackAssignment[], definitions: readonly TableDefinition[]): [object, object] {
   const [fast, ordinary] = [newApp(), newApp()];
-  synthesizeStacks(fast, { plans, definitions });
-  for (const plan of plans) new TenantMetadataStack(ordinary, plan.stackName, { plan, definitions });
+  synthesizeStacks(fast, { assignments, definitions });
+  for (const assignment of assignments)
+    new TenantMetadataStack(ordinary, assignment.stackName, { assignment, definitions });
   ordinary.synth();
   return [everything(fast), everything(ordinary)];
 }
@@ -62,10 +68,10 @@ describe("synthesizeStacks writes the same as TenantMetadataStack and app.synth(
     ["without tenants", [{ ...minimal, tenants: [] }], FULL_TABLES],
     ["several stacks", [minimal, full], FULL_TABLES],
     ["no stack", [], FULL_TABLES],
-  ] as const)("%s", (_, plans, definitions) => {
-    const [fast, ordinary] = bothWays(plans, definitions);
+  ] as const)("%s", (_, assignments, definitions) => {
+    const [fast, ordinary] = bothWays(assignments, definitions);
     expect(fast).toEqual(ordinary);
-    expect(Object.keys(fast)).toHaveLength(plans.length + 1);
+    expect(Object.keys(fast)).toHaveLength(assignments.length + 1);
   });
 
   test("for any names and texts", () => {
@@ -95,7 +101,7 @@ describe("synthesizeStacks", () => {
     const app = newApp();
     const seen: SynthesizedStack[] = [];
     const stacks = synthesizeStacks(app, {
-      plans: [minimal, full],
+      assignments: [minimal, full],
       definitions: FULL_TABLES,
       onStack: (stack) => {
         expect(read(app, path.relative(app.outdir, stack.file))).toHaveProperty("terraform");
@@ -119,9 +125,9 @@ describe("synthesizeStacks", () => {
   test("stands beside other stacks of the app, whichever comes first", () => {
     const app = newApp();
     for (const name of ["first", "second"]) new TerraformOutput(new TerraformStack(app, name), "name", { value: name });
-    synthesizeStacks(app, { plans: [minimal], definitions: [MINIMAL_TABLE] });
+    synthesizeStacks(app, { assignments: [minimal], definitions: [MINIMAL_TABLE] });
     app.synth();
-    synthesizeStacks(app, { plans: [full], definitions: FULL_TABLES });
+    synthesizeStacks(app, { assignments: [full], definitions: FULL_TABLES });
     expect(Object.keys((read(app, "manifest.json") as { stacks: object }).stacks).sort()).toEqual([
       "first",
       "metadata-dev",
@@ -133,18 +139,18 @@ describe("synthesizeStacks", () => {
   test.each([
     ["its own", newApp, [minimal, minimal]],
     ["another stack's", () => appWith("metadata-dev"), [minimal]],
-  ])("refuses a name that the app has already (%s)", (_, makeApp, plans) => {
-    expect(() => synthesizeStacks(makeApp(), { plans, definitions: [MINIMAL_TABLE] })).toThrow(
+  ])("refuses a name that the app has already (%s)", (_, makeApp, assignments) => {
+    expect(() => synthesizeStacks(makeApp(), { assignments, definitions: [MINIMAL_TABLE] })).toThrow(
       new UsageError(
         "synthesizeStacks: the app already has a stack named metadata-dev.\n" +
-          "fix: pass each plan once, and give other stacks other names.",
+          "fix: pass each assignment once, and give other stacks other names.",
       ),
     );
   });
 
   test("refuses to write HCL", () => {
     expect(() =>
-      synthesizeStacks(newApp({ hclOutput: true }), { plans: [minimal], definitions: [MINIMAL_TABLE] }),
+      synthesizeStacks(newApp({ hclOutput: true }), { assignments: [minimal], definitions: [MINIMAL_TABLE] }),
     ).toThrow(
       new UsageError(
         "synthesizeStacks writes Terraform JSON, but the app asks for HCL (hclOutput, or SYNTH_HCL_OUTPUT=true).\n" +
@@ -156,13 +162,13 @@ describe("synthesizeStacks", () => {
   test("keeps cdktf from capturing stack traces of tokens, and lets it again afterwards", () => {
     const original = stackTrace.captureStackTrace;
     const frames: number[] = [];
-    synthesizeStacks(newApp(), { plans: [minimal], definitions: [], onStack: () => frames.push(tokenFrames()) });
+    synthesizeStacks(newApp(), { assignments: [minimal], definitions: [], onStack: () => frames.push(tokenFrames()) });
     expect(frames).toEqual([0]);
     expect(tokenFrames()).toBeGreaterThan(0);
 
     expect(() =>
       synthesizeStacks(newApp(), {
-        plans: [minimal],
+        assignments: [minimal],
         definitions: [],
         onStack: () => {
           throw new Error("thrown on the way");
@@ -181,7 +187,7 @@ function appWith(stackName: string): App {
 
 /** How many frames cdktf captures for a token that is made now. */
 function tokenFrames(): number {
-  const { tenants } = new TenantMetadataStack(newApp(), "other", { plan: minimal, definitions: [] });
+  const { tenants } = new TenantMetadataStack(newApp(), "other", { assignment: minimal, definitions: [] });
   const token = tenants.get("acme")?.resource.interpolationForAttribute("location") as { creationStack: string[] };
   return token.creationStack.length;
 }

@@ -7,7 +7,7 @@ import { KEY_CATALOGUE } from "../../../evolution/configuration/keys/key-catalog
 import type { Inside, KeyEffects } from "../../../evolution/configuration/keys/key-effects";
 import { tableGrants } from "../../../model/grants";
 import { type MetadataConfig, readConfig } from "../../../model/load-config";
-import { planStacks } from "../../../model/resolve";
+import { assignStacks } from "../../../model/resolve";
 import { datasetResource, tableResource } from "../../../model/resources";
 import {
   type Catalogue,
@@ -182,7 +182,7 @@ function partOf(subject: (typeof SUBJECTS)[number] | undefined): fc.Arbitrary<Fi
 function givenToTerraform({ definitions, environments, tenants, offboarded }: MetadataConfig): unknown {
   return environments.map((environment) => {
     const { backend, endpoint, recreate } = environment;
-    const stacks = planStacks(environment, tenants, offboarded).map(({ stackName, tenants: managed }) => [
+    const stacks = assignStacks(environment, tenants, offboarded).map(({ stackName, tenants: managed }) => [
       stackName,
       managed.map((tenant) => [
         tenant.deletionProtection,

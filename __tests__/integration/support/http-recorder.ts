@@ -16,7 +16,7 @@ export class HttpRecorder {
       incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
       incoming.on("end", () => {
         const body = Buffer.concat(chunks);
-        const isStatement = this.note(body);
+        const isStatement = this.record(body);
         const { method, url = "", headers } = incoming;
         const call = request(new URL(url, upstream), { method, headers }, (response) => {
           if (isStatement) this.atOnce--;
@@ -38,7 +38,7 @@ export class HttpRecorder {
     this.server.closeAllConnections();
   }
 
-  private note(body: Buffer): boolean {
+  private record(body: Buffer): boolean {
     const { query } = JSON.parse(body.length === 0 ? "{}" : body.toString()) as { query?: string };
     if (query === undefined) return false;
     this.statements.push(query);

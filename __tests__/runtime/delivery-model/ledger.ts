@@ -90,10 +90,10 @@ export class Ledger {
     if (error instanceof AggregateError) for (const each of error.errors) this.hear(each);
     else if (error instanceof MetadataWriteError) {
       const column = LABEL_COLUMNS[error.tableId as TableId];
-      const note = (row: object, fate: Fate) =>
+      const setFate = (row: object, fate: Fate) =>
         this.reported.set(String((row as Record<string, unknown>)[column]), fate);
-      for (const { row, outcome } of error.undelivered) note(row, outcome);
-      for (const { row } of error.rejected) note(row, "refused");
+      for (const { row, outcome } of error.undelivered) setFate(row, outcome);
+      for (const { row } of error.rejected) setFate(row, "refused");
     } else if (error instanceof RunFinishError) this.unfinished.add(error.finish.pipelineLoggingId);
     else this.others.push(error as Error);
   }

@@ -69,10 +69,10 @@ export class Rest {
   private async request(request: Request): Promise<unknown> {
     const { network, clock } = this;
     return new Promise((resolve, reject) => {
-      const over = (tell: () => void) => {
+      const over = (settle: () => void) => {
         clock.clearTimeout(deadline);
         network.leave(call);
-        tell();
+        settle();
       };
       const fail = (error: Error) => over(() => reject(error));
       const call: Call = { lose: () => fail(networkError("ECONNRESET")) };

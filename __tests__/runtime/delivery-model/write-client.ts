@@ -31,7 +31,7 @@ class Slots {
   constructor(private readonly max: number) {}
 
   /** @returns a function that gives the slot back, or the place in the line up. */
-  take(start: () => void): () => void {
+  acquire(start: () => void): () => void {
     let state: "waiting" | "started" | "over" = "waiting";
     const begin = () => {
       if (state === "over") return this.giveOn();
@@ -123,12 +123,12 @@ export class ModelWriteClient {
         timeoutMs,
       );
       const call: Call = { lose: () => fail(status.UNAVAILABLE, "Connection dropped") };
-      const answer = (tell: () => void) =>
+      const answer = (settle: () => void) =>
         network.deliver(() => {
           over();
-          tell();
+          settle();
         });
-      const release = this.slots.take(() => {
+      const release = this.slots.acquire(() => {
         network.enter(call);
         if (network.isDown) return network.deliver(() => fail(status.UNAVAILABLE, "No connection established"));
         network.deliver(() => {
@@ -163,7 +163,7 @@ export class AppendsStream extends EventEmitter implements Call {
     private readonly onOver: () => void,
   ) {
     super();
-    this.release = slots.take(() => this.start());
+    this.release = slots.acquire(() => this.start());
   }
 
   write(request: AppendRequest): boolean {

@@ -84,7 +84,7 @@ export class ScriptedService {
     const offset = request.offset.value;
     const behaviour = this.script.shift() ?? { kind: "ok" };
     if (behaviour.kind === "lost" && behaviour.arrives !== "first") {
-      if (behaviour.arrives === "late") stream.late.push(() => this.take(stream, offset, rows, 1, 1));
+      if (behaviour.arrives === "late") stream.late.push(() => this.store(stream, offset, rows, 1, 1));
       lose(Code.UNAVAILABLE);
       return;
     }
@@ -101,23 +101,23 @@ export class ScriptedService {
     }
     switch (behaviour.kind) {
       case "ok":
-        this.take(stream, offset, rows, 1, 1);
+        this.store(stream, offset, rows, 1, 1);
         answer({ appendResult: { offset: { value: offset } } });
         break;
       case "lost":
-        this.take(stream, offset, rows, 1, 1);
+        this.store(stream, offset, rows, 1, 1);
         lose(Code.UNAVAILABLE);
         break;
       case "answer":
-        this.take(stream, offset, rows, behaviour.counted, behaviour.stored);
+        this.store(stream, offset, rows, behaviour.counted, behaviour.stored);
         answer({ error: { code: behaviour.code, message: "failed" } });
         break;
       case "status":
-        this.take(stream, offset, rows, behaviour.counted, behaviour.stored);
+        this.store(stream, offset, rows, behaviour.counted, behaviour.stored);
         lose(behaviour.code);
         break;
       case "row-errors":
-        this.take(stream, offset, rows, behaviour.counted, 0);
+        this.store(stream, offset, rows, behaviour.counted, 0);
         answer({
           error: { code: Code.INVALID_ARGUMENT, message: "refused" },
           rowErrors: [{ index: 0, message: "refused" }],
@@ -125,7 +125,7 @@ export class ScriptedService {
     }
   }
 
-  private take(stream: Stream, offset: number, rows: readonly number[], counted: number, stored: number): void {
+  private store(stream: Stream, offset: number, rows: readonly number[], counted: number, stored: number): void {
     if (stream.isSealed || stream.count !== offset) return;
     stream.count += Math.floor(rows.length * counted);
     this.table.push(...rows.slice(0, Math.floor(rows.length * stored)));

@@ -73,7 +73,7 @@ describe("a spool file", () => {
             cut,
         );
         expect(file?.lines).toEqual({ records: whole, damaged: 0 });
-        file?.note(done(7));
+        file?.append(done(7));
         file?.release(false);
         const [again] = claim();
         expect(again?.lines).toEqual({ records: [...whole, done(7)], damaged: 0 });
@@ -100,9 +100,9 @@ describe("a spool file", () => {
     const [first] = claim();
     expect(claim(60_000)).toEqual([]);
     const [second] = claim();
-    expect(() => first?.note(done(2))).toThrow(ClaimLostError);
+    expect(() => first?.append(done(2))).toThrow(ClaimLostError);
     first?.release(true);
-    expect(() => second?.note(done(3))).not.toThrow();
+    expect(() => second?.append(done(3))).not.toThrow();
     second?.release(true);
     expect(readdirSync(folder)).toEqual([]);
   });

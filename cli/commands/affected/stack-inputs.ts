@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { MetadataConfig } from "../../../model/load-config";
-import { planStacks } from "../../../model/resolve";
+import { assignStacks } from "../../../model/resolve";
 
 /** What one stack is made from. */
 export interface StackInput {
@@ -16,7 +16,7 @@ export function stackInputs(config: MetadataConfig): ReadonlyMap<string, StackIn
   const definitions = JSON.stringify(config.definitions);
   return new Map(
     config.environments
-      .flatMap((environment) => planStacks(environment, config.tenants, config.offboarded))
+      .flatMap((environment) => assignStacks(environment, config.tenants, config.offboarded))
       .map((plan) => [
         plan.stackName,
         {

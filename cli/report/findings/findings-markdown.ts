@@ -34,12 +34,12 @@ export function findingsMarkdown(
   ].join("\n");
   const sorted = worstFirst(findings);
   // Room for the line that counts what is left out.
-  let room = maxLength - head.length - foot.length - 200;
+  let remaining = maxLength - head.length - foot.length - 200;
   const rows: string[] = [];
   for (const found of sorted) {
     const line = row(found);
-    if (line.length > room) break;
-    room -= line.length;
+    if (line.length > remaining) break;
+    remaining -= line.length;
     rows.push(line);
   }
   const rest = sorted.slice(rows.length);
@@ -53,12 +53,12 @@ export function accessMarkdown(lines: readonly string[], maxLength: number): str
 
 function notesMarkdown(notes: readonly string[], maxLength: number): string {
   if (notes.length === 0) return "";
-  let room = maxLength;
+  let remaining = maxLength;
   const shown = notes
     .map((note) => `- ${escapeMarkdown(note)}\n`)
     .filter((line) => {
-      room -= line.length;
-      return room >= 0;
+      remaining -= line.length;
+      return remaining >= 0;
     });
   const rest = notes.length - shown.length;
   return `\n${shown.join("")}${rest === 0 ? "" : `- … and ${rest} more\n`}`;

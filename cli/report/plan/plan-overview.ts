@@ -1,7 +1,7 @@
 import { compare } from "../../../model/problems";
 import type { JudgedFinding } from "../../../evolution/allowances/judge";
 import { type DescribedChange, describeChange, OUTCOMES, type Outcome, type ResourceKind } from "./describe-change";
-import { placeOf } from "../../../evolution/plan/place";
+import { locationOf } from "../../../evolution/plan/resource-location";
 import { actionOf, type PlannedChange } from "../../../evolution/plan/planned-change";
 
 /** Tenants of an environment to which the same happens. */
@@ -43,7 +43,7 @@ export class PlanOverviewBuilder {
    * @param fallback - environment of a plan whose resources do not say theirs.
    */
   add(planned: PlannedChange, findings: readonly JudgedFinding[], fallback?: string): void {
-    const place = placeOf(planned, fallback);
+    const place = locationOf(planned, fallback);
     this.environment ??= place.environment;
     const action = actionOf(planned);
     const change = action === undefined ? undefined : describeChange(planned, action, findings);

@@ -7,7 +7,7 @@ import { UsageError } from "../../../../model/errors";
 import type { Environment } from "../../../../model/formats/environment";
 import { loadConfig } from "../../../../model/load-config";
 import { pickOne } from "../../../../model/problems";
-import { planStacks, type ResolvedTenant } from "../../../../model/resolve";
+import { assignStacks, type ResolvedTenant } from "../../../../model/resolve";
 import { type CliContext, EXIT } from "../../../context";
 import { runMigrations, type TenantReport } from "./run-migrations";
 import { startProgress } from "../../../../constructs/synth/progress";
@@ -106,7 +106,7 @@ function selectTenants(
   const environment = config.environments.find((candidate) => candidate.name === name);
   if (environment === undefined)
     throw new UsageError(`There is no environment ${name}. ${pickOne(name, names, `Known: ${names.join(", ")}`)}`);
-  const all = planStacks(environment, config.tenants, config.offboarded).flatMap(({ tenants }) => tenants);
+  const all = assignStacks(environment, config.tenants, config.offboarded).flatMap(({ tenants }) => tenants);
   const ids = all.map(({ tenantId }) => tenantId);
   const unknown = wanted?.find((id) => !ids.includes(id));
   if (unknown !== undefined) {

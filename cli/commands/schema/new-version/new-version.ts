@@ -9,7 +9,7 @@ import type { TableDefinition } from "../../../../model/formats/table-definition
 import { loadConfig, type MetadataConfig } from "../../../../model/load-config";
 import { nextVersionId } from "../../../../model/names";
 import { pickOne } from "../../../../model/problems";
-import { planStacks } from "../../../../model/resolve";
+import { assignStacks } from "../../../../model/resolve";
 import type { CliContext } from "../../../context";
 
 /** Options of `schema new-version`. */
@@ -56,7 +56,7 @@ export function schemaNewVersion(context: CliContext, tableId: string, options: 
 
 function files(config: MetadataConfig, version: NewVersion, retire: string): readonly (readonly [string, string])[] {
   const perEnvironment = config.environments.flatMap((environment) => {
-    const tenants = planStacks(environment, config.tenants, config.offboarded).flatMap((stack) => stack.tenants);
+    const tenants = assignStacks(environment, config.tenants, config.offboarded).flatMap((stack) => stack.tenants);
     if (tenants.length === 0) return [];
     const script = (statement: typeof backfillScript) =>
       tenants.map((tenant) => `-- tenant ${tenant.tenantId}\n${statement(tenant, version)}`).join("\n");

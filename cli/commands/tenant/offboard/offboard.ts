@@ -24,7 +24,7 @@ export interface TenantOffboardOptions {
 }
 
 /** How far the tenant has left the environment, and what it sets there. */
-interface Place {
+interface Departure {
   readonly step?: OffboardingStep;
   readonly overrides: TenantOverrides;
 }
@@ -55,8 +55,8 @@ export function offboardTenant(context: CliContext, options: TenantOffboardOptio
   const config = loadConfig(context.configDir);
   const tenant = config.tenants.find((candidate) => candidate.tenantId === tenantId);
   const record = config.offboarded.find((candidate) => candidate.tenantId === tenantId);
-  const place = findPlace(config, options, tenant, record);
-  const step = nextStep(options, place.step);
+  const departure = findDeparture(config, options, tenant, record);
+  const step = nextStep(options, departure.step);
 
   const displayName = (tenant ?? record)?.displayName ?? tenantId;
   const changes = new Map<string, string | undefined>([
@@ -64,9 +64,9 @@ export function offboardTenant(context: CliContext, options: TenantOffboardOptio
     ...allowances(config, options, step, today(context)),
     [
       `offboarding/${tenantId}.json`,
-      recordText(displayName, record, environment, { step, overrides: place.overrides }),
+      recordText(displayName, record, environment, { step, overrides: departure.overrides }),
     ],
-    ...(place.step === undefined ? [tenantWithout(context.configDir, tenantId, environment)] : []),
+    ...(departure.step === undefined ? [tenantWithout(context.configDir, tenantId, environment)] : []),
   ]);
   const next = loadConfig(context.configDir, changes);
   writeConfigs(context.configDir, changes);
@@ -76,12 +76,12 @@ export function offboardTenant(context: CliContext, options: TenantOffboardOptio
   context.print(`\n${explainStep(step, next, tenantId, environment)}\n`);
 }
 
-function findPlace(
+function findDeparture(
   config: MetadataConfig,
   { tenantId, environment }: TenantOffboardOptions,
   tenant: Tenant | undefined,
   record: Offboarding | undefined,
-): Place {
+): Departure {
   if (tenant === undefined && record === undefined) throw unknownTenant(tenantId, config);
   const overrides = own(tenant?.environments ?? {}, environment);
   if (overrides !== undefined) return { overrides };

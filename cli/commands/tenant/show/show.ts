@@ -18,7 +18,7 @@ export interface Setting {
 }
 
 /** A tenant in one environment. */
-export interface TenantPlace {
+export interface TenantInEnvironment {
   readonly environment: string;
   /** Absent while the tenant is managed there; see `tenant offboard`. */
   readonly leaving?: OffboardingStep;
@@ -62,7 +62,7 @@ function place(
   tenant: Tenant,
   file: string,
   tables: readonly TableDefinition[],
-): TenantPlace {
+): TenantInEnvironment {
   const resolved = resolveTenant(environment, tenant);
   const { projectId, datasetId, shard } = resolved;
   return {
@@ -98,7 +98,12 @@ function settings(
   return Object.fromEntries([...plain, ...labelled, ["shard", placed]]);
 }
 
-function text(context: CliContext, displayName: string, tenantId: string, places: readonly TenantPlace[]): string {
+function text(
+  context: CliContext,
+  displayName: string,
+  tenantId: string,
+  places: readonly TenantInEnvironment[],
+): string {
   const { bold, dim } = createColors(context.colors ?? false);
   const blocks = places.map(({ environment, leaving, stack, dataset, tables, settings: all, addresses }) => {
     const width = Math.max(...Object.keys(all).map((key) => key.length));

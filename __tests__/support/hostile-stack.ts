@@ -3,7 +3,7 @@ import { App, Testing } from "cdktf";
 import fc from "fast-check";
 import { synthesizeStacks } from "../../constructs/synth/synthesize-stacks";
 import type { TableDefinition } from "../../model/formats/table-definition";
-import type { StackPlan } from "../../model/resolve";
+import type { StackAssignment } from "../../model/resolve";
 import { textProblem } from "../../model/text";
 import { temporaryFolder } from "./config-folder";
 import { environment, tenant } from "./resolved";
@@ -93,7 +93,10 @@ function asTerraformKeeps(text: string): string {
 }
 
 /** A stack whose every string is what `next` gives, but for the names that addresses are made of. */
-function planOf(next: () => string): { readonly plan: StackPlan; readonly definitions: readonly TableDefinition[] } {
+function stackOf(next: () => string): {
+  readonly assignment: StackAssignment;
+  readonly definitions: readonly TableDefinition[];
+} {
   const column = (name: string) => ({
     name,
     type: next() as "STRING",
@@ -107,7 +110,7 @@ function planOf(next: () => string): { readonly plan: StackPlan; readonly defini
   const projectId = next();
   const kmsKeyName = next();
   return {
-    plan: {
+    assignment: {
       stackName: "metadata-dev",
       environment: environment({ projectId }),
       shard: 0,
@@ -157,28 +160,28 @@ function planOf(next: () => string): { readonly plan: StackPlan; readonly defini
   };
 }
 
-/** How many strings {@link planOf} asks for. */
+/** How many strings {@link stackOf} asks for. */
 const STRINGS = countStrings();
 
 function countStrings(): number {
   let count = 0;
-  planOf(() => String(count++));
+  stackOf(() => String(count++));
   return count;
 }
 
-/** The texts of one plan. */
+/** The texts of one stack. */
 export const hostileTexts = fc.array(hostileText, { minLength: STRINGS, maxLength: STRINGS });
 
-/** A plan of these texts. */
-export function hostilePlan(texts: readonly string[]): ReturnType<typeof planOf> {
+/** A stack of these texts. */
+export function hostileStack(texts: readonly string[]): ReturnType<typeof stackOf> {
   let index = 0;
-  return planOf(() => texts[index++] ?? "");
+  return stackOf(() => texts[index++] ?? "");
 }
 
-/** A plan that has a harmless mark in the place of each text. */
-export function markedPlan(): ReturnType<typeof planOf> {
+/** A stack that has a harmless mark in the place of each text. */
+export function markedStack(): ReturnType<typeof stackOf> {
   let index = 0;
-  return planOf(() => `<${index++}>`);
+  return stackOf(() => `<${index++}>`);
 }
 
 /** Puts the texts in the place of their marks, in keys and values. */
@@ -194,11 +197,11 @@ export function withTexts(marked: unknown, texts: readonly string[]): unknown {
 }
 
 /** Both ways to synthesize a stack, as parsed JSON, without comments; grants by table and role, since names hold a hash. */
-export function bothSyntheses({ plan, definitions }: ReturnType<typeof planOf>): readonly TerraformJson[] {
+export function bothSyntheses({ assignment, definitions }: ReturnType<typeof stackOf>): readonly TerraformJson[] {
   const app = Testing.stubVersion(new App({ outdir: temporaryFolder(), stackTraces: false }));
-  const [fast] = synthesizeStacks(app, { plans: [plan], definitions });
+  const [fast] = synthesizeStacks(app, { assignments: [assignment], definitions });
   if (fast === undefined) throw new Error("no stack was written");
-  return [JSON.parse(readFileSync(fast.file, "utf8")) as TerraformJson, synthesize({ plan, definitions })].map(
+  return [JSON.parse(readFileSync(fast.file, "utf8")) as TerraformJson, synthesize({ assignment, definitions })].map(
     comparable,
   );
 }

@@ -3,7 +3,7 @@ import { labelsOf, text } from "./plan-table";
 import { isMarked, type PlannedChange } from "./planned-change";
 
 /** Table, environment, tenant and address of what a change concerns. */
-type PlanPlace = Pick<Finding, "table" | "environment" | "tenant" | "address">;
+export type ResourceLocation = Pick<Finding, "table" | "environment" | "tenant" | "address">;
 
 /**
  * Says whose table or dataset it is.
@@ -12,10 +12,7 @@ type PlanPlace = Pick<Finding, "table" | "environment" | "tenant" | "address">;
  * 2. For what is not BigQuery's, the state address stands for the table, and no tenant owns it.
  * 3. For the environment, the one given; for the tenant, the state address `<type>.<tenant>` or `<type>.<tenant>__<table>…`.
  */
-export function placeOf(
-  { address, name, type, change }: PlannedChange,
-  environment?: string,
-): PlanPlace & { table: string } {
+export function locationOf({ address, name, type, change }: PlannedChange, environment?: string): ResourceLocation {
   const attributes = change.after ?? change.before ?? {};
   const labels = { ...labelsOf(change.before ?? {}), ...labelsOf(attributes) };
   const [tenantPart = ""] = name.split("__");
