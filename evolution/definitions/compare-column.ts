@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isSameTypeToBigQuery, isSameTypeToProvider, isWidening } from "../../model/columns/column-types";
 import { type ComparableColumn, modeOf } from "../../model/columns/comparable";
+import { own } from "../../model/own";
 import { type Finding, finding, type FindingLocation } from "../catalogue/finding";
 
 /** Compares one column with what it was, nested fields aside. */
@@ -79,12 +80,10 @@ const JUDGED: Readonly<Record<keyof ComparableColumn, true>> = {
 
 /** What a definition of ours cannot hold, but a plan of another program can: `maxLength`, `precision`, `collation`… */
 function* compareOthers(old: ComparableColumn, now: ComparableColumn, place: FindingLocation): Generator<Finding> {
-  const [before, after] = [
-    new Map<string, unknown>(Object.entries(old)),
-    new Map<string, unknown>(Object.entries(now)),
-  ];
-  for (const attribute of new Set([...before.keys(), ...after.keys()])) {
-    if (Object.hasOwn(JUDGED, attribute) || isDeepStrictEqual(before.get(attribute), after.get(attribute))) continue;
+  for (const attribute of new Set([...Object.keys(old), ...Object.keys(now)])) {
+    if (Object.hasOwn(JUDGED, attribute)) continue;
+    const [before, after]: readonly unknown[] = [old, now].map((column) => own({ ...column }, attribute));
+    if (isDeepStrictEqual(before, after)) continue;
     const inside = { table: place.table, path: `${place.path}.${attribute}` };
     yield finding("column-attribute-changed", inside, { name: now.name, attribute });
   }

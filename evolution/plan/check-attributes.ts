@@ -101,11 +101,12 @@ function isSpokenOf(
   { path, class: touches }: ChangedAttribute,
   spoken: readonly Finding[],
 ): boolean {
-  if (touches === "harmless" || isSameInOtherWords(planned, path)) return true;
+  if (touches === "harmless") return true;
   if (isGrantAttribute(planned.type, path)) return hasGrants(planned);
   const own = Object.keys(SPOKEN).find((attribute) => path === attribute || path.startsWith(`${attribute}.`));
   const place = own === undefined ? undefined : SPOKEN[own];
-  return place !== undefined && spoken.some((found) => isWithin(found.path, place) || isWithin(place, found.path));
+  const isSpoken = place !== undefined && spoken.some(({ path: at }) => isWithin(at, place) || isWithin(place, at));
+  return isSpoken || isSameInOtherWords(planned, path);
 }
 
 /** Whether there is a grant on either side, so that the comparison of grants speaks of it. */

@@ -60,12 +60,22 @@ export function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
+/** The schemas that were read last: a plan repeats the same few for every tenant. */
+const lastRead = new Map<string, readonly ComparableColumn[]>();
+const MAX_LAST_READ = 16;
+
 function columns(schema: unknown, address: string): readonly ComparableColumn[] {
   if (schema === null || schema === undefined || schema === "") return [];
+  const known = typeof schema === "string" ? lastRead.get(schema) : undefined;
+  if (known !== undefined) return known;
   try {
     // The API can return an empty schema, which the provider stores as "null".
     const fields = typeof schema === "string" ? ((JSON.parse(schema) ?? []) as unknown) : undefined;
-    if (isColumns(fields)) return fields;
+    if (isColumns(fields)) {
+      if (lastRead.size === MAX_LAST_READ) lastRead.clear();
+      lastRead.set(String(schema), fields);
+      return fields;
+    }
   } catch {
     // Not JSON: the one message below says what is expected.
   }
