@@ -6,6 +6,8 @@ import { countsInWords, groupTitle, mergeGrants } from "../words";
 
 /** Groups of an environment that are shown with every value; of the others, what happens to which columns and attributes. */
 const MAX_CARDS = 300;
+/** Groups in short that a browser lays out together, when they come near what is shown. */
+const SHEET = 100;
 
 /** The changes of one environment: a card for each group of tenants to which the same happens. */
 export function environmentSection(name: string, { groups }: PlanOverview): Html {
@@ -13,8 +15,15 @@ export function environmentSection(name: string, { groups }: PlanOverview): Html
   if (own.length === 0) return html``;
   return html`<section class="environment">
     <h2>${name}</h2>
-    ${own.slice(0, MAX_CARDS).map(groupCard)}${own.slice(MAX_CARDS).map(groupLine)}
+    ${own.slice(0, MAX_CARDS).map(groupCard)}${sheets(own.slice(MAX_CARDS))}
   </section>`;
+}
+
+function sheets(groups: readonly TenantGroup[]): readonly Html[] {
+  return Array.from({ length: Math.ceil(groups.length / SHEET) }, (_, index) => {
+    const lines = groups.slice(index * SHEET, (index + 1) * SHEET).map(groupLine);
+    return html`<div class="sheet">${lines}</div>`;
+  });
 }
 
 /** A group in short, in as few characters as can be: of ten thousand that all differ there are as many. */

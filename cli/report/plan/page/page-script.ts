@@ -34,8 +34,8 @@ export const PAGE_SCRIPT = `"use strict";
       hide(element, visible === 0);
       shown += visible;
     }
-    for (const section of document.querySelectorAll(".environment")) {
-      section.hidden = section.querySelector(".group:not([hidden])") === null;
+    for (const section of document.querySelectorAll(".environment, .sheet")) {
+      hide(section, section.querySelector(".group:not([hidden])") === null);
     }
     form.querySelector("output").value = shown === total ? total + " changes" : shown + " of " + total + " changes";
   };

@@ -49,7 +49,8 @@ code { font: .875em/1.4 ui-monospace, SFMono-Regular, Menlo, monospace; }
 .environment { margin-top: 1.5rem; }
 .environment > h2 { margin-bottom: .5rem; font-size: 1.375rem; letter-spacing: -.01em; }
 .group { content-visibility: auto; contain-intrinsic-size: auto 6rem; }
-.group + .group { margin-top: .75rem; }
+.sheet { content-visibility: auto; contain-intrinsic-size: auto 600rem; }
+.group + .group, .sheet { margin-top: .75rem; }
 .all { margin-top: .25rem; color: var(--muted); font-size: .875rem; }
 .changes { margin-top: .625rem; }
 .change { display: grid; grid-template-columns: 9rem 1fr; gap: .25rem .75rem; padding: .5rem 0; border-top: 1px solid var(--line); }
