@@ -44,7 +44,6 @@ async function main(): Promise<void> {
     generateDifferent(plan, tenants, definition, "pipeline_runs");
     const ours = measure([cli, "plan", "summary", plan, "--html", html], 0);
     const naive = measure([naiveCheck, plan], 0);
-    const megabytes = (file: string): string => `${(statSync(file).size / 1e6).toFixed(1)} MB`;
     processes.push([tenants, megabytes(plan), "plan summary", ...cells(ours, ours)]);
     processes.push([tenants, megabytes(plan), "JSON.parse", ...cells(naive, ours)]);
     pages.push([tenants, megabytes(html), ...(browser === undefined ? ["", ""] : await timePage(browser, html))]);
@@ -52,6 +51,10 @@ async function main(): Promise<void> {
   await browser?.close();
   console.log(processes.toString());
   console.log(pages.toString());
+}
+
+function megabytes(file: string): string {
+  return `${(statSync(file).size / 1e6).toFixed(1)} MB`;
 }
 
 function cells(figures: Figures | undefined, ours: Figures | undefined): readonly string[] {

@@ -66,20 +66,23 @@ const MAX_LAST_READ = 16;
 
 function columns(schema: unknown, address: string): readonly ComparableColumn[] {
   if (schema === null || schema === undefined || schema === "") return [];
-  const known = typeof schema === "string" ? lastRead.get(schema) : undefined;
-  if (known !== undefined) return known;
+  const known = typeof schema === "string" ? (lastRead.get(schema) ?? parse(schema)) : undefined;
+  if (typeof schema !== "string" || known === undefined) {
+    throw new UsageError(`${address}: schema is not a JSON array of columns, each with name and type. Plan again.`);
+  }
+  if (lastRead.size === MAX_LAST_READ) lastRead.clear();
+  lastRead.set(schema, known);
+  return known;
+}
+
+function parse(schema: string): readonly ComparableColumn[] | undefined {
   try {
     // The API can return an empty schema, which the provider stores as "null".
-    const fields = typeof schema === "string" ? ((JSON.parse(schema) ?? []) as unknown) : undefined;
-    if (isColumns(fields)) {
-      if (lastRead.size === MAX_LAST_READ) lastRead.clear();
-      lastRead.set(String(schema), fields);
-      return fields;
-    }
+    const fields: unknown = JSON.parse(schema) ?? [];
+    return isColumns(fields) ? fields : undefined;
   } catch {
-    // Not JSON: the one message below says what is expected.
+    return undefined;
   }
-  throw new UsageError(`${address}: schema is not a JSON array of columns, each with name and type. Plan again.`);
 }
 
 function isColumns(value: unknown): value is readonly ComparableColumn[] {
