@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { GoogleAuth, PassThroughClient } from "google-auth-library";
-import { systemClock } from "../../bigquery/clock";
 import { Deadline } from "../../bigquery/deadline";
 import { RestClient } from "../../bigquery/rest-client";
+import { VirtualClock } from "../support/virtual-clock";
 
 interface Request {
   readonly method: string | undefined;
@@ -17,13 +17,16 @@ type Answer = { readonly status?: number; readonly body?: object; readonly text?
 const requests: Request[] = [];
 let answers: Answer[] = [];
 let server: Server;
+let serverUrl: string;
 let client: RestClient;
+const auth = new GoogleAuth({ authClient: new PassThroughClient() });
 
 beforeAll(async () => {
   server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  client = new RestClient(`http://127.0.0.1:${port}`, new GoogleAuth({ authClient: new PassThroughClient() }));
+  serverUrl = `http://127.0.0.1:${port}`;
+  client = new RestClient(serverUrl, auth);
 });
 
 afterAll(() => new Promise((resolve) => server.close(resolve)));
@@ -143,9 +146,26 @@ test("a query that failed although the request worked is an error", async () => 
 
 test("trying again ends with the deadline, and the error says what went wrong last", async () => {
   answers = [failure(503, "backendError", "try later")];
-  const deadline = Deadline.after(systemClock, 60);
-  await expect(client.query("p", "EU", "SELECT 1", {}, deadline)).rejects.toMatchObject({
+  const failed: unknown = await auth
+    .request({ url: serverUrl, retry: false, responseType: "text", fetchImplementation: fetch })
+    .catch((error: unknown) => error);
+  const clock = new VirtualClock();
+  let tries = 0;
+  const request = async () => {
+    tries++;
+    return Promise.reject(failed);
+  };
+  const query = new RestClient(serverUrl, { request }, clock).query(
+    "p",
+    "EU",
+    "SELECT 1",
+    {},
+    Deadline.after(clock, 5000),
+  );
+  await expect(clock.until(query)).rejects.toMatchObject({
     name: "DeadlineError",
-    message: "The query did not work within 60 ms: POST /projects/p/queries: try later",
+    message: "The query did not work within 5000 ms: POST /projects/p/queries: try later",
   });
+  expect(tries).toBeGreaterThan(1);
+  expect(clock.elapsed()).toBeLessThanOrEqual(5000);
 });
