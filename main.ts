@@ -2,7 +2,8 @@ import { App } from "cdktf";
 import { startProgress } from "./constructs/synth/progress";
 import { synthReport } from "./constructs/synth/synth-report";
 import { synthesizeStacks } from "./constructs/synth/synthesize-stacks";
-import { ConfigError } from "./model/errors";
+import { TenantMetadataError } from "./model/errors";
+import { exitCodeOf } from "./model/exit-codes";
 import { loadConfig, selectEnvironments } from "./model/load-config";
 import { assignStacks } from "./model/resolve";
 import { selectStacks } from "./model/select-stacks";
@@ -37,7 +38,7 @@ function listIn(variable: string): readonly string[] | undefined {
 try {
   main();
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
+  if (!(error instanceof TenantMetadataError)) throw error;
   process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
+  process.exitCode = exitCodeOf(error);
 }

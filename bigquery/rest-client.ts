@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type * as AuthLibrary from "google-auth-library";
+import { queriesPath } from "../model/names";
+import { defined } from "../model/defined";
 import { type Clock, systemClock } from "./clock";
 import { Deadline } from "./deadline";
 import { emulatorUrl } from "./emulator-address";
@@ -90,7 +92,7 @@ export class RestClient {
   ): Promise<QueryResult> {
     const body = queryBody(location, query, parameters, deadline);
     return withRetry("The query", deadline, DEFAULT_RETRY, isTransient, async () => {
-      let response = await this.send<QueryResponse>("POST", `/projects/${projectId}/queries`, body, deadline);
+      let response = await this.send<QueryResponse>("POST", queriesPath(projectId), body, deadline);
       throwJobErrors(response);
       const rows = [...readRows(response)];
       while (response.jobComplete === false || response.pageToken !== undefined) {
@@ -119,7 +121,7 @@ export class RestClient {
   ): AsyncGenerator<QueryPage> {
     let deadline = this.defaultDeadline();
     const body = { ...queryBody(location, query, parameters, deadline), maxResults: pageRows };
-    const path = `/projects/${projectId}/queries`;
+    const path = queriesPath(projectId);
     let response = await this.call<QueryResponse>("POST", path, body, deadline);
     const { jobReference } = response;
     for (;;) {
@@ -127,7 +129,7 @@ export class RestClient {
       if (response.jobComplete === false) await deadline.sleep(POLL_MS);
       else yield { columns: response.schema?.fields ?? [], rows: readRows(response) };
       if (response.jobComplete !== false && response.pageToken === undefined) return;
-      const last = { ...response, ...(jobReference === undefined ? {} : { jobReference }) };
+      const last = { ...response, ...defined({ jobReference }) };
       deadline = this.defaultDeadline();
       response = await withRetry(`GET ${path}`, deadline, DEFAULT_RETRY, isTransient, async () =>
         this.nextPage(projectId, last, deadline, pageRows),
@@ -139,7 +141,7 @@ export class RestClient {
   async dryRun(projectId: string, location: string, query: string, parameters: QueryParameters): Promise<number> {
     const deadline = this.defaultDeadline();
     const body = { ...queryBody(location, query, parameters, deadline), dryRun: true };
-    const response = await this.call<QueryResponse>("POST", `/projects/${projectId}/queries`, body, deadline);
+    const response = await this.call<QueryResponse>("POST", queriesPath(projectId), body, deadline);
     throwJobErrors(response);
     return Number(response.totalBytesProcessed ?? 0);
   }
@@ -151,16 +153,18 @@ export class RestClient {
     maxResults?: number,
   ): Promise<QueryResponse> {
     const { jobId = "", location } = jobReference ?? {};
-    const search = new URLSearchParams({
-      timeoutMs: String(queryWaitMs(deadline)),
-      ...(location === undefined ? {} : { location }),
-      ...(pageToken === undefined ? {} : { pageToken }),
-      ...(maxResults === undefined ? {} : { maxResults: String(maxResults) }),
-      "formatOptions.useInt64Timestamp": "true",
-    });
-    const path = `/projects/${projectId}/queries/${jobId}?${search.toString()}`;
+    const search = new URLSearchParams(
+      defined({
+        timeoutMs: String(queryWaitMs(deadline)),
+        location,
+        pageToken,
+        maxResults: maxResults?.toString(),
+        "formatOptions.useInt64Timestamp": "true",
+      }),
+    );
+    const path = `${queriesPath(projectId)}/${jobId}?${search.toString()}`;
     const next = await this.send<QueryResponse>("GET", path, undefined, deadline);
-    return { ...next, ...(jobReference === undefined ? {} : { jobReference }) };
+    return { ...next, ...defined({ jobReference }) };
   }
 
   private async call<T>(
@@ -200,7 +204,7 @@ export class RestClient {
           responseType: "text",
           // Node's own; the default loads a package for it at the first request.
           fetchImplementation: fetch,
-          ...(body === undefined ? {} : { data: body }),
+          ...defined({ data: body }),
         }),
       );
       return parseAnswer(what, data) as T;

@@ -1,7 +1,7 @@
-import { fullTableName } from "../model/names";
 import type { ResolvedTenant } from "../model/resolve";
 import type { QueryParameters, QueryResult, RestClient } from "./rest-client";
 import type { Deadline } from "./deadline";
+import { quoteTable } from "./sql/quote";
 
 /** Queries over the tables of one tenant, run by the project that holds them and where they are. */
 export class TenantQueries {
@@ -12,7 +12,7 @@ export class TenantQueries {
 
   /** Name of a table, quoted for a query. */
   table(tableId: string): string {
-    return `\`${fullTableName(this.tenant.projectId, this.tenant.datasetId, tableId)}\``;
+    return quoteTable(this.tenant, tableId);
   }
 
   /** `ms` milliseconds from now, by the connection's clock. */

@@ -1,5 +1,5 @@
 import type { ComparableTable } from "../model/columns/comparable";
-import type { DatasetName } from "../model/names";
+import { type DatasetName, tablePath } from "../model/names";
 import { RemoteError } from "../model/errors";
 import { systemClock } from "./clock";
 import { Deadline } from "./deadline";
@@ -30,7 +30,7 @@ export function openWarehouse({ projectId, endpoint }: WarehouseOptions): Wareho
   const rest = connectRest(endpoint);
   return {
     table: async ({ datasetId }, tableId) => {
-      const path = `/projects/${projectId}/datasets/${datasetId}/tables/${tableId}`;
+      const path = tablePath({ projectId, datasetId }, tableId);
       const resource = await rest.get<Partial<ComparableTable>>(path, Deadline.after(systemClock, READ_TIMEOUT_MS));
       return resource && { ...resource, tableId, schema: { fields: resource.schema?.fields ?? [] } };
     },

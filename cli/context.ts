@@ -26,15 +26,3 @@ export interface CliContext {
 export function today({ now }: CliContext): string {
   return now().toISOString().slice(0, 10);
 }
-
-/** Exit codes of the command. 0: nothing wrong, or nothing that loses data. */
-export const EXIT = {
-  /** The call or the input is wrong. */
-  usage: 1,
-  /** A check found what it exists to find: data would be lost, a table replaced, a change rejected. */
-  found: 2,
-  /** A remote service failed. */
-  remote: 3,
-  /** A bug of ours. */
-  internal: 70,
-} as const;

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { TenantMetadataError } from "../model/errors";
-import { type CliContext, EXIT } from "./context";
+import type { CliContext } from "./context";
+import { EXIT, exitCodeOf } from "../model/exit-codes";
 import { affectedCommand } from "./commands/affected/command";
 import { completionCommand, completionServerCommand } from "./commands/completion/command";
 import { deployedCommand } from "./commands/deployed/command";
@@ -55,7 +56,7 @@ export async function runProgram(argv: readonly string[], context: CliContext): 
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
     if (!(error instanceof TenantMetadataError)) throw error;
     context.report(`${error.message}\n`);
-    return { user: EXIT.usage, remote: EXIT.remote, internal: EXIT.internal }[error.kind];
+    return exitCodeOf(error);
   }
 }
 

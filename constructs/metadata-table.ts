@@ -1,5 +1,6 @@
 import { BigqueryTable, type BigqueryTableConfig } from "@cdktf/provider-google/lib/bigquery-table";
 import { Construct } from "constructs";
+import { defined } from "../model/defined";
 import { InternalError } from "../model/errors";
 import type { TableDefinition } from "../model/formats/table-definition";
 import { fullTableName, tableAddress, tableLogicalId } from "../model/names";
@@ -105,29 +106,22 @@ function tableArguments(
     tableResource(tenant, definition),
   );
   const { requirePartitionFilter, tableConstraints, labels, encryptionConfiguration } = rest;
-  return {
+  return defined({
     project: tableReference.projectId,
     tableId: tableReference.tableId,
-    ...(description === undefined ? {} : { description }),
-    ...(timePartitioning === undefined
-      ? {}
-      : {
-          timePartitioning: {
-            type: timePartitioning.type,
-            field: timePartitioning.field,
-            ...(timePartitioning.expirationMs === undefined
-              ? {}
-              : { expirationMs: Number(timePartitioning.expirationMs) }),
-          },
-        }),
-    ...(clustering === undefined ? {} : { clustering: [...clustering.fields] }),
-    ...(requirePartitionFilter === undefined ? {} : { requirePartitionFilter }),
-    ...(tableConstraints === undefined
-      ? {}
-      : { tableConstraints: constraintsArgument(tenant.tenantId, definition.tableId, tableConstraints) }),
+    description,
+    timePartitioning:
+      timePartitioning &&
+      defined({
+        ...timePartitioning,
+        expirationMs: timePartitioning.expirationMs === undefined ? undefined : Number(timePartitioning.expirationMs),
+      }),
+    clustering: clustering && [...clustering.fields],
+    requirePartitionFilter,
+    tableConstraints: tableConstraints && constraintsArgument(tenant.tenantId, definition.tableId, tableConstraints),
     labels: { ...labels },
-    ...(encryptionConfiguration === undefined ? {} : { encryptionConfiguration }),
-  };
+    encryptionConfiguration,
+  });
 }
 
 function constraintsArgument(
@@ -135,27 +129,23 @@ function constraintsArgument(
   tableId: string,
   { primaryKey, foreignKeys }: TableConstraintsResource,
 ): NonNullable<BigqueryTableConfig["tableConstraints"]> {
-  return {
-    ...(primaryKey === undefined ? {} : { primaryKey: { columns: [...primaryKey.columns] } }),
-    ...(foreignKeys === undefined
-      ? {}
-      : {
-          foreignKeys: foreignKeys.map(({ name, referencedTable, columnReferences: [columnReferences] }) => {
-            if (columnReferences === undefined)
-              throw new InternalError(`The foreign key ${name} of ${tableId} has no columns.`);
-            return {
-              name,
-              referencedTable: {
-                ...referencedTable,
-                // A reference makes Terraform create the other table first, as BigQuery demands.
-                tableId:
-                  referencedTable.tableId === tableId
-                    ? tableId
-                    : reference(tableAddress(tenantId, referencedTable.tableId), "table_id"),
-              },
-              columnReferences,
-            };
-          }),
-        }),
-  };
+  return defined({
+    primaryKey: primaryKey && { columns: [...primaryKey.columns] },
+    foreignKeys: foreignKeys?.map(({ name, referencedTable, columnReferences: [columnReferences] }) => {
+      if (columnReferences === undefined)
+        throw new InternalError(`The foreign key ${name} of ${tableId} has no columns.`);
+      return {
+        name,
+        referencedTable: {
+          ...referencedTable,
+          // A reference makes Terraform create the other table first, as BigQuery demands.
+          tableId:
+            referencedTable.tableId === tableId
+              ? tableId
+              : reference(tableAddress(tenantId, referencedTable.tableId), "table_id"),
+        },
+        columnReferences,
+      };
+    }),
+  });
 }

@@ -36,7 +36,7 @@ export function addProvider(stack: TerraformStack, { name, projectId, endpoint, 
     // With the label, a table made by Terraform would differ from one made by the runtime.
     addTerraformAttributionLabel: false,
     // An emulator asks for no credentials, but the provider insists on some.
-    ...(emulator === undefined ? {} : { bigQueryCustomEndpoint: `${emulator}/bigquery/v2/`, accessToken: "emulator" }),
+    ...(emulator && { bigQueryCustomEndpoint: `${emulator}/bigquery/v2/`, accessToken: "emulator" }),
   });
 }
 

@@ -1,5 +1,6 @@
 import { BigqueryDataset } from "@cdktf/provider-google/lib/bigquery-dataset";
 import { Construct } from "constructs";
+import { defined } from "../model/defined";
 import type { TableDefinition } from "../model/formats/table-definition";
 import { datasetAddress } from "../model/names";
 import type { ResolvedTenant } from "../model/resolve";
@@ -78,7 +79,7 @@ export class TenantMetadata extends Construct {
 function datasetArguments(tenant: ResolvedTenant): ConstructorParameters<typeof BigqueryDataset>[2] {
   const { datasetReference, friendlyName, description, location, labels, ...rest } = literal(datasetResource(tenant));
   const { defaultEncryptionConfiguration, defaultPartitionExpirationMs } = rest;
-  return {
+  return defined({
     project: datasetReference.projectId,
     datasetId: datasetReference.datasetId,
     friendlyName,
@@ -86,9 +87,8 @@ function datasetArguments(tenant: ResolvedTenant): ConstructorParameters<typeof 
     location,
     labels: { ...labels },
     deleteContentsOnDestroy: false,
-    ...(defaultEncryptionConfiguration === undefined ? {} : { defaultEncryptionConfiguration }),
-    ...(defaultPartitionExpirationMs === undefined
-      ? {}
-      : { defaultPartitionExpirationMs: Number(defaultPartitionExpirationMs) }),
-  };
+    defaultEncryptionConfiguration,
+    defaultPartitionExpirationMs:
+      defaultPartitionExpirationMs === undefined ? undefined : Number(defaultPartitionExpirationMs),
+  });
 }

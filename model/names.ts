@@ -125,3 +125,33 @@ export function foreignKeyName(tableId: string, references: readonly { readonly 
 export function fullTableName(projectId: string, dataset: string, tableId: string): string {
   return `${projectId}.${dataset}.${tableId}`;
 }
+
+/** Path of a project's datasets in BigQuery's REST API: `/projects/example-dev/datasets`. */
+export function datasetsPath(projectId: string): string {
+  return `/projects/${projectId}/datasets`;
+}
+
+/** Path of a dataset in BigQuery's REST API: `/projects/example-dev/datasets/acme_metadata`. */
+export function datasetPath({ projectId, datasetId: dataset }: DatasetName): string {
+  return `${datasetsPath(projectId)}/${dataset}`;
+}
+
+/** Path of a dataset's tables in BigQuery's REST API: `/projects/example-dev/datasets/acme_metadata/tables`. */
+export function tablesPath(dataset: DatasetName): string {
+  return `${datasetPath(dataset)}/tables`;
+}
+
+/** Path of a table in BigQuery's REST API: `/projects/example-dev/datasets/acme_metadata/tables/step_logs`. */
+export function tablePath(dataset: DatasetName, tableId: string): string {
+  return `${tablesPath(dataset)}/${tableId}`;
+}
+
+/** Path of a project's queries in BigQuery's REST API: `/projects/example-dev/queries`. */
+export function queriesPath(projectId: string): string {
+  return `/projects/${projectId}/queries`;
+}
+
+/** A table's name in the Storage Write API: `projects/example-dev/datasets/acme_metadata/tables/step_logs`. */
+export function tableResourceName(dataset: DatasetName, tableId: string): string {
+  return tablePath(dataset, tableId).slice(1);
+}

@@ -1,13 +1,19 @@
 import {
   datasetAddress,
   datasetId,
+  datasetPath,
+  datasetsPath,
   fullTableName,
   generationLogicalId,
   grantLogicalId,
+  queriesPath,
   schemaLocalName,
   stackName,
   tableAddress,
   tableLogicalId,
+  tablePath,
+  tableResourceName,
+  tablesPath,
 } from "../../model/names";
 import { shardOf } from "../../model/sharding";
 
@@ -26,6 +32,17 @@ describe("names", () => {
     expect(grantLogicalId("acme", "step_logs", "reader", "group:data-readers@example.com")).toBe(
       "acme__step_logs__reader__group_data_readers_example_com_b4fee99d",
     );
+  });
+
+  test("of BigQuery's interfaces are exactly these", () => {
+    const dataset = { projectId: "example-dev", datasetId: "acme_metadata" };
+    const table = "projects/example-dev/datasets/acme_metadata/tables/step_logs";
+    expect(queriesPath("example-dev")).toBe("/projects/example-dev/queries");
+    expect(datasetsPath("example-dev")).toBe("/projects/example-dev/datasets");
+    expect(datasetPath(dataset)).toBe("/projects/example-dev/datasets/acme_metadata");
+    expect(tablesPath(dataset)).toBe("/projects/example-dev/datasets/acme_metadata/tables");
+    expect(tablePath(dataset, "step_logs")).toBe(`/${table}`);
+    expect(tableResourceName(dataset, "step_logs")).toBe(table);
   });
 
   test("of two members whose readable parts are equal stay apart", () => {

@@ -1,4 +1,4 @@
-import type { DatasetName } from "../../model/names";
+import { type DatasetName, fullTableName } from "../../model/names";
 
 /** A name, as GoogleSQL quotes it: `` `step_logs` ``. No name of ours holds a backtick; one is escaped all the same. */
 export function quoteName(name: string): string {
@@ -13,7 +13,7 @@ export function quoteText(text: string): string {
 
 /** A table's full name, quoted: `` `my-project.acme_metadata.step_logs` ``. */
 export function quoteTable({ projectId, datasetId }: DatasetName, tableId: string): string {
-  return quoteName(`${projectId}.${datasetId}.${tableId}`);
+  return quoteName(fullTableName(projectId, datasetId, tableId));
 }
 
 /** Text that a comment may hold: on one line, so that nothing of it is run. */

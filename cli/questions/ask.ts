@@ -6,7 +6,8 @@ import { formatBytes } from "../../model/format-bytes";
 import { loadConfig } from "../../model/load-config";
 import type { RuntimeContext } from "../../runtime/logger/context";
 import { runtimeContext, tenantOf } from "../../runtime/logger/context";
-import { type CliContext, EXIT } from "../context";
+import { EXIT } from "../../model/exit-codes";
+import type { CliContext } from "../context";
 import { type RowFormat, RowPrinter } from "../report/rows/row-printer";
 
 /** To whom a question is put, and how its answer is printed. */

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { defined } from "../../model/defined";
 import { UsageError } from "../../model/errors";
 import type { AskOptions } from "./ask";
 
@@ -26,14 +27,14 @@ export function withAskOptions(command: Command): Command {
 export function askOptions(flags: AskFlags, parameters: Readonly<Record<string, string>>): AskOptions {
   const { environment, tenant, allTenants, json, csv, maxBytes } = flags;
   if (environment === undefined) throw new UsageError("Name the environment to ask: --environment <name>.");
-  return {
+  return defined({
     environment,
-    ...(tenant === undefined ? {} : { tenant }),
+    tenant,
     allTenants: allTenants === true,
     parameters,
     format: json === true ? "json" : csv === true ? "csv" : "table",
-    ...(maxBytes === undefined ? {} : { maxBytes }),
-  };
+    maxBytes,
+  });
 }
 
 function byteCount(value: string): number {

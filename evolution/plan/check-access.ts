@@ -1,3 +1,4 @@
+import { defined } from "../../model/defined";
 import { compareGrants, type GrantChange } from "../access/grant";
 import { locationOf } from "./resource-location";
 import { grantsOf, isAccessType, reachOf } from "./plan-grants";
@@ -21,12 +22,7 @@ export function checkAccess(planned: PlannedChange, action: Action): readonly Pl
   // A dataset that goes takes its whole access list with it, which its own finding says.
   if (!isPresent(after) && (action === "forget" || planned.type === "google_bigquery_dataset")) return [];
   const { table, tenant, environment } = locationOf(planned);
-  const place = {
-    reach: reachOf(planned.type),
-    table,
-    ...(tenant === undefined ? {} : { tenant }),
-    ...(environment === undefined ? {} : { environment }),
-  };
+  const place = defined({ reach: reachOf(planned.type), table, tenant, environment });
   const [old, now] = [before, after].map((side) => grantsOf(planned.type, side ?? {}, place));
   const path = PATHS.find((name) => isSet(after, name) || isSet(before, name)) ?? "";
   const isSensitive = [planned.change.before_sensitive, planned.change.after_sensitive].some((marks) =>

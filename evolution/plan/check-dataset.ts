@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { defined } from "../../model/defined";
 import { compareDatasets, type ComparableDataset } from "../configuration/compare-datasets";
 import { type Finding, finding } from "../catalogue/finding";
 import { checkDeletionPolicy } from "./check-protection";
@@ -33,7 +34,7 @@ function datasetOf(attributes: Attributes): ComparableDataset {
     digits(attributes["max_time_travel_hours"]),
   ];
   const kmsKeyName = text(block(attributes["default_encryption_configuration"])?.["kms_key_name"]);
-  return {
+  return defined({
     datasetReference: {
       projectId: text(attributes["project"]) ?? "",
       datasetId: text(attributes["dataset_id"]) ?? "",
@@ -41,13 +42,13 @@ function datasetOf(attributes: Attributes): ComparableDataset {
     location: text(attributes["location"]) ?? "US",
     labels: labelsOf(attributes),
     deletionProtection: attributes["delete_contents_on_destroy"] !== true,
-    ...(description === undefined ? {} : { description }),
-    ...(friendlyName === undefined ? {} : { friendlyName }),
-    ...(partitionMs === undefined ? {} : { defaultPartitionExpirationMs: partitionMs }),
-    ...(tableMs === undefined ? {} : { defaultTableExpirationMs: tableMs }),
-    ...(hours === undefined ? {} : { maxTimeTravelHours: hours }),
-    ...(kmsKeyName === undefined ? {} : { defaultEncryptionConfiguration: { kmsKeyName } }),
-  };
+    description,
+    friendlyName,
+    defaultPartitionExpirationMs: partitionMs,
+    defaultTableExpirationMs: tableMs,
+    maxTimeTravelHours: hours,
+    defaultEncryptionConfiguration: kmsKeyName === undefined ? undefined : { kmsKeyName },
+  });
 }
 
 function digits(value: unknown): string | undefined {

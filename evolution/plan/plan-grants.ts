@@ -1,3 +1,4 @@
+import { defined } from "../../model/defined";
 import { AUTHORIZED_ROLE, canonicalRole, type Grant } from "../access/grant";
 import { isEmpty } from "./changed-attributes";
 import { type Attributes, isRecord } from "./planned-change";
@@ -80,12 +81,12 @@ export function grantsOf(type: string, attributes: Attributes, place: GrantScope
 }
 
 function grant(member: unknown, role: unknown, condition: string | undefined, place: GrantScope): Grant {
-  return {
+  return defined({
     ...place,
     member: isEmpty(member) ? "an unknown member" : nameOf(member),
     role: isEmpty(role) ? "an unknown role" : canonicalRole(nameOf(role)),
-    ...(condition === undefined ? {} : { condition }),
-  };
+    condition,
+  });
 }
 
 /** A member under each of the names that an access entry may give it; one entry names one. */

@@ -1,3 +1,4 @@
+import { defined } from "../../model/defined";
 import { UsageError } from "../../model/errors";
 import type { ComparableColumn, ComparableTable } from "../../model/columns/comparable";
 import { type Attributes, isRecord } from "./planned-change";
@@ -18,12 +19,12 @@ export function tableOf(attributes: Attributes, address: string): ComparableTabl
   const primaryKey = block(constraints?.["primary_key"]);
   const kmsKeyName = text(encryption?.["kms_key_name"]);
   const partitioning = timePartitioning(attributes) ?? rangePartitioning(attributes);
-  return {
+  return defined({
     tableId: text(attributes["table_id"]) ?? "",
     schema: { fields: columns(attributes["schema"], address) },
-    ...(description === undefined ? {} : { description }),
-    ...(partitioning === undefined ? {} : { timePartitioning: partitioning }),
-    ...(Array.isArray(clustering) && clustering.length > 0 ? { clustering: { fields: clustering.map(String) } } : {}),
+    description,
+    timePartitioning: partitioning,
+    clustering: Array.isArray(clustering) && clustering.length > 0 ? { fields: clustering.map(String) } : undefined,
     requirePartitionFilter:
       attributes["require_partition_filter"] === true ||
       block(attributes["time_partitioning"])?.["require_partition_filter"] === true,
@@ -32,8 +33,8 @@ export function tableOf(attributes: Attributes, address: string): ComparableTabl
       ...(Array.isArray(constraints?.["foreign_keys"]) ? { foreignKeys: constraints["foreign_keys"] } : {}),
     },
     labels: labelsOf(attributes),
-    ...(kmsKeyName === undefined ? {} : { encryptionConfiguration: { kmsKeyName } }),
-  };
+    encryptionConfiguration: kmsKeyName === undefined ? undefined : { kmsKeyName },
+  });
 }
 
 /** The labels of a resource, those of the provider's defaults included. */
@@ -103,11 +104,11 @@ function timePartitioning(attributes: Attributes): ComparableTable["timePartitio
   if (partitioning === undefined) return undefined;
   const field = text(partitioning["field"]);
   const expirationMs = partitioning["expiration_ms"];
-  return {
+  return defined({
     type: String(partitioning["type"]),
-    ...(field === undefined ? {} : { field }),
-    ...(typeof expirationMs === "number" ? { expirationMs: String(expirationMs) } : {}),
-  };
+    field,
+    expirationMs: typeof expirationMs === "number" ? String(expirationMs) : undefined,
+  });
 }
 
 function rangePartitioning(attributes: Attributes): ComparableTable["timePartitioning"] {

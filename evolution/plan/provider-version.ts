@@ -1,3 +1,4 @@
+import { defined } from "../../model/defined";
 /** Versions of the google provider, from the first to before the second; `undefined`: without an end. */
 export interface VersionRange {
   readonly from?: string;
@@ -71,7 +72,7 @@ export function isRead(constraint: string): boolean {
 function intersection(a: VersionRange, b: VersionRange): VersionRange {
   const from = pick(a.from, b.from, 1);
   const before = pick(a.before, b.before, -1);
-  return { ...(from === undefined ? {} : { from }), ...(before === undefined ? {} : { before }) };
+  return defined({ from, before });
 }
 
 function pick(a: string | undefined, b: string | undefined, wanted: 1 | -1): string | undefined {

@@ -1,3 +1,4 @@
+import { defined } from "../../model/defined";
 import type { Finding } from "../catalogue/finding";
 import { labelsOf, text } from "./plan-table";
 import { isMarked, type PlannedChange } from "./planned-change";
@@ -19,14 +20,14 @@ export function locationOf({ address, name, type, change }: PlannedChange, envir
   const tenant = labels["tenant"] ?? (/^[a-z][a-z0-9_]+$/.test(tenantPart) ? tenantPart : undefined);
   const where = labels["environment"] ?? environment;
   if (!type.startsWith("google_bigquery_")) {
-    return { table: address, ...(where === undefined ? {} : { environment: where }), tenant: "*", address };
+    return defined({ table: address, environment: where, tenant: "*", address });
   }
   const isSecret = isMarked(change.before_sensitive, "table_id") || isMarked(change.after_sensitive, "table_id");
   const id = isSecret ? address : (text(attributes["table_id"])?.split("/").at(-1) ?? "*");
-  return {
+  return defined({
     table: type === "google_bigquery_dataset" ? "*" : id,
-    ...(where === undefined ? {} : { environment: where }),
-    ...(tenant === undefined ? {} : { tenant }),
+    environment: where,
+    tenant,
     address,
-  };
+  });
 }

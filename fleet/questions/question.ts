@@ -1,3 +1,4 @@
+import { defined } from "../../model/defined";
 import { UsageError } from "../../model/errors";
 import type { DatasetName } from "../../model/names";
 import { didYouMean } from "../../model/problems";
@@ -38,7 +39,7 @@ export function parseQuestion(name: string, text: string): Question {
   const parameters = header.flatMap((line) => {
     const [, parameter, description, defaultValue] = PARAMETER.exec(line) ?? [];
     if (parameter === undefined || description === undefined) return [];
-    return [{ name: parameter, description, ...(defaultValue === undefined ? {} : { defaultValue }) }];
+    return [defined({ name: parameter, description, defaultValue })];
   });
   const description = header
     .filter((line) => !line.startsWith("-- @"))

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { defined } from "../../model/defined";
 import { MAX_PARAMETER_BYTES, pieces, requestBytes } from "../../bigquery/pieces";
 import { UsageError } from "../../model/errors";
 import { API_KEYS_TABLE } from "../../model/names";
@@ -147,7 +148,7 @@ export class ApiKeys implements AsyncDisposable {
         description,
       },
     ]);
-    this.snapshot.add({ apiKeyId, hash, ...(expiresAt === undefined ? {} : { expiresAtMs: expiresAt.getTime() }) });
+    this.snapshot.add(defined({ apiKeyId, hash, expiresAtMs: expiresAt?.getTime() }));
     return { apiKeyId, key };
   }
 

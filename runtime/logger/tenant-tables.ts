@@ -1,3 +1,4 @@
+import { tableResourceName } from "../../model/names";
 import type { ResolvedTenant } from "../../model/resolve";
 import type { DeliveryOptions } from "../delivery/batch-options";
 import { RowQueue } from "../delivery/row-queue";
@@ -42,12 +43,12 @@ export class TenantTables {
     const known = this.tables.get(tableId);
     if (known !== undefined) return known;
     const definition = definitionOf(this.context, tableId);
-    const { projectId, datasetId, tenantId, partitionExpirationMs } = this.tenant;
+    const { tenantId, partitionExpirationMs } = this.tenant;
     const { delivery } = this.options;
     const { clock, write } = this.context.connection;
     const writer = new TableWriter(
       write,
-      `projects/${projectId}/datasets/${datasetId}/tables/${tableId}`,
+      tableResourceName(this.tenant, tableId),
       definition,
       this.care.keeper(tableId, (name) => this.streamOpened(tableId, name)),
       { ...delivery, clock },

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { InternalError } from "../../model/errors";
 import type { Column, ColumnType, TableDefinition } from "../../model/formats/table-definition";
+import { tableResourceName } from "../../model/names";
 import type { ResolvedTenant } from "../../model/resolve";
 import type { Deadline } from "../../bigquery/deadline";
 import type { BigQueryConnection } from "../../bigquery/connection";
@@ -51,7 +52,7 @@ export class AppendProbe {
 
   private async append(deadline: Deadline): Promise<void> {
     const { tenant, definition, connection } = this;
-    const parent = `projects/${tenant.projectId}/datasets/${tenant.datasetId}/tables/${definition.tableId}`;
+    const parent = tableResourceName(tenant, definition.tableId);
     const encoded = new RowEncoder(definition, { tenantId: tenant.tenantId, now: () => connection.clock.now() }).encode(
       this.row(),
     );

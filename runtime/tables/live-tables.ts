@@ -1,3 +1,4 @@
+import { datasetPath, datasetsPath, tablePath, tablesPath } from "../../model/names";
 import { Deadline } from "../../bigquery/deadline";
 import { RemoteError, UsageError } from "../../model/errors";
 import type { TableDefinition } from "../../model/formats/table-definition";
@@ -56,8 +57,8 @@ export class LiveTables {
     const { tenant } = this;
     const { rest } = this.context.connection;
     const datasetCreated =
-      (await rest.get(this.datasetPath, deadline)) === undefined &&
-      (await rest.create(`/projects/${tenant.projectId}/datasets`, datasetResource(tenant), deadline));
+      (await rest.get(datasetPath(tenant), deadline)) === undefined &&
+      (await rest.create(datasetsPath(tenant.projectId), datasetResource(tenant), deadline));
     const definitions = [...this.context.definitions.values()];
     const found: EnsuredTable[] = [];
     for (const group of inCreationOrder(definitions)) {
@@ -92,7 +93,7 @@ export class LiveTables {
       );
     }
     for (const { tableId } of inCreationOrder(definitions).flat().reverse()) {
-      await this.context.connection.rest.delete(this.tablePath(tableId), deadline);
+      await this.context.connection.rest.delete(tablePath(this.tenant, tableId), deadline);
     }
     await this.ensure(deadline);
     for (const { tableId } of definitions) await this.awaitAppends(tableId, deadline);
@@ -132,7 +133,7 @@ export class LiveTables {
     const found = await this.find(tableId, deadline);
     if (found !== undefined) return { tableId, created: false, differences: compare(definition, found) };
     const resource = tableResource(this.tenant, definition);
-    const created = await this.context.connection.rest.create(`${this.datasetPath}/tables`, resource, deadline);
+    const created = await this.context.connection.rest.create(tablesPath(this.tenant), resource, deadline);
     return {
       tableId,
       created,
@@ -141,15 +142,7 @@ export class LiveTables {
   }
 
   private async find(tableId: string, deadline: Deadline): Promise<LiveTable | undefined> {
-    return this.context.connection.rest.get<LiveTable>(this.tablePath(tableId), deadline);
-  }
-
-  private get datasetPath(): string {
-    return `/projects/${this.tenant.projectId}/datasets/${this.tenant.datasetId}`;
-  }
-
-  private tablePath(tableId: string): string {
-    return `${this.datasetPath}/tables/${tableId}`;
+    return this.context.connection.rest.get<LiveTable>(tablePath(this.tenant, tableId), deadline);
   }
 }
 

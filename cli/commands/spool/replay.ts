@@ -2,8 +2,9 @@ import { statSync } from "node:fs";
 import { UsageError } from "../../../model/errors";
 import { loadConfig } from "../../../model/load-config";
 import { runtimeContext } from "../../../runtime/logger/context";
+import { EXIT } from "../../../model/exit-codes";
 import { replaySpool } from "../../../runtime/spool/replay";
-import { type CliContext, EXIT } from "../../context";
+import type { CliContext } from "../../context";
 
 const MAX_LISTED = 20;
 

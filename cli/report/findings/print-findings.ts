@@ -6,7 +6,8 @@ import type { FindingCode } from "../../../evolution/catalogue/codes";
 import { plainText } from "../plain-text";
 import { findingsMarkdown, MAX_COMMENT_LENGTH, summary } from "./findings-markdown";
 import { ownerOf, worstFirst } from "../../../evolution/catalogue/order";
-import { type CliContext, EXIT } from "../../context";
+import type { CliContext } from "../../context";
+import { EXIT } from "../../../model/exit-codes";
 
 /** How findings are printed. */
 export interface PrintOptions {

@@ -1,3 +1,4 @@
+import { defined } from "../../../model/defined";
 import { compare } from "../../../model/problems";
 import type { JudgedFinding } from "../../../evolution/allowances/judge";
 import { type DescribedChange, describeChange, OUTCOMES, type Outcome, type ResourceKind } from "./describe-change";
@@ -48,11 +49,8 @@ export class PlanOverviewBuilder {
     const action = actionOf(planned);
     const change = action === undefined ? undefined : describeChange(planned, action, findings);
     if (change === undefined) return;
-    this.pending.push({
-      ...(place.environment === undefined ? {} : { environment: place.environment }),
-      tenant: change.kind === "other" ? "" : (place.tenant ?? ""),
-      change: this.intern(change),
-    });
+    const tenant = change.kind === "other" ? "" : (place.tenant ?? "");
+    this.pending.push(defined({ environment: place.environment, tenant, change: this.intern(change) }));
   }
 
   /** Ends a plan: what has no environment of its own, as grants have none, is in that of the plan's other resources. */

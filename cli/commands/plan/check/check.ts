@@ -1,3 +1,4 @@
+import { defined } from "../../../../model/defined";
 import { judge } from "../../../../evolution/allowances/judge";
 import { sumCounts } from "../../../../evolution/plan/plan-counts";
 import type { ReviewedPlan } from "../../../../evolution/plan/review-plan";
@@ -25,7 +26,7 @@ export async function planCheck(
   const day = today(context);
   const allowances = readAllowances(context.configDir, day);
   const { environment } = options;
-  const plan = { policy: readAccessPolicy(context.configDir), ...(environment === undefined ? {} : { environment }) };
+  const plan = defined({ policy: readAccessPolicy(context.configDir), environment });
   const reviewed: ReviewedPlan[] = [];
   for (const file of files) reviewed.push(await reviewPlanFile(context, file, plan));
   const findings = reviewed.flatMap((one) => one.findings);

@@ -1,4 +1,5 @@
 import { existsSync, writeFileSync } from "node:fs";
+import { defined } from "../../../../model/defined";
 import { judge } from "../../../../evolution/allowances/judge";
 import { sumCounts } from "../../../../evolution/plan/plan-counts";
 import type { ReviewedPlan } from "../../../../evolution/plan/review-plan";
@@ -38,7 +39,7 @@ export async function summarizePlans(
   const day = today(context);
   const allowances = readAllowances(context.configDir, day);
   const builder = new PlanOverviewBuilder();
-  const plan = { policy: readAccessPolicy(context.configDir), ...(environment === undefined ? {} : { environment }) };
+  const plan = defined({ policy: readAccessPolicy(context.configDir), environment });
   const reviewed: ReviewedPlan[] = [];
   for (const file of files) {
     reviewed.push(
