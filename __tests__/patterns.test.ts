@@ -3,6 +3,7 @@ import path from "node:path";
 import vm from "node:vm";
 import { parseSync } from "@swc/core";
 import { PROJECT } from "./support/run";
+import { runs } from "./support/runs";
 
 /*
  * Every regular expression of the sources, put to strings made to keep it busy. A linear one takes milliseconds with each; one
@@ -47,9 +48,9 @@ function run(pattern: RegExp, text: string, timeout: number): void {
 
 /** Long runs of the pattern's own characters and of pairs of them, with an end that keeps an anchored one from matching. */
 function attacks(pattern: RegExp): readonly string[] {
-  const own = [...new Set(pattern.source.replaceAll(/\\[a-zA-Z]|[\\^$?*+|{}]/g, ""))].slice(0, 16);
+  const own = [...new Set(pattern.source.replaceAll(/\\[a-zA-Z]|[\\^$?*+|{}]/g, ""))].slice(0, runs(6));
   const chars = [...new Set([...own, "a", "0", " ", "\n", "_"])];
-  const some = chars.slice(0, 4);
+  const some = chars.slice(0, runs(2));
   const units = [...chars, ...some.flatMap((first) => some.map((second) => first + second))];
   return units.map((unit) => `${unit.repeat(LENGTH / unit.length)}\u0001`);
 }

@@ -6,6 +6,7 @@ import { tableResource } from "../model/resources";
 import { shardOf } from "../model/sharding";
 import { environment, tenant } from "./support/resolved";
 import { synthesize } from "./support/synth";
+import { runs } from "./support/runs";
 
 const TERRAFORM_NAME = /^[A-Za-z_][\w-]*$/;
 
@@ -124,7 +125,7 @@ describe("every definition that is accepted", () => {
         }
       }),
       // About ten definitions each: a synth costs more than a table.
-      { numRuns: 40 },
+      { numRuns: runs(13) },
     );
   });
 });

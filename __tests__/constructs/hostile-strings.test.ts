@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { bothSyntheses, hostileStack, hostileTexts, markedStack, withTexts } from "../support/hostile-stack";
 import { environment, MINIMAL_TABLE, tenant } from "../support/resolved";
 import { testStack } from "../support/synth";
+import { runs } from "../support/runs";
 
 /*
  * Grammars refuse most of these strings before they reach a construct; here they are bypassed. What Terraform itself makes
@@ -17,7 +18,7 @@ describe("every string of a configuration", () => {
         for (const stack of bothSyntheses(hostileStack(texts)))
           expect(evaluate(stack, MARKED)).toEqual(withTexts(MARKED, texts));
       }),
-      { numRuns: 40 },
+      { numRuns: runs(10) },
     );
   });
 

@@ -7,6 +7,7 @@ import type { Offboarding } from "../../model/formats/offboarding";
 import type { MetadataConfig } from "../../model/load-config";
 import { changeProblems } from "../../model/rules/change-rules";
 import { environment, MINIMAL_TABLE } from "../support/resolved";
+import { runs } from "../support/runs";
 
 type Standing = "absent" | "managed" | Offboarding["environments"][string]["step"];
 /** What an environment's state and service hold of a tenant. */
@@ -146,7 +147,7 @@ test("whatever is merged and deployed in whatever order, nothing is destroyed th
       const destroyed = PLACES.filter((place) => live.get(place) === "destroyed");
       expect(destroyed.filter((place) => !named.has(place))).toEqual([]);
     }),
-    { numRuns: 60 },
+    { numRuns: runs(12) },
   );
 });
 
@@ -170,6 +171,6 @@ test("from anywhere, a tenant that is managed can be deleted and one can be kept
       });
       expect(ends.map((end, index) => end === undefined || end === paths[index]?.[1])).toEqual([true, true]);
     }),
-    { numRuns: 40 },
+    { numRuns: runs(8) },
   );
 });

@@ -7,6 +7,7 @@ import { compareTable } from "../../evolution/definitions/compare-table";
 import { EFFECTS, isWorse, worstEffect } from "../../evolution/catalogue/effect";
 import { findingsMarkdown } from "../../cli/report/findings/findings-markdown";
 import type { FindingCode } from "../../evolution/catalogue/codes";
+import { runs } from "../support/runs";
 
 const names = ["a", "b", "c", "d", "e", "f"];
 const types = ["STRING", "INTEGER", "INT64", "NUMERIC", "BIGNUMERIC", "FLOAT", "BOOL", "TIMESTAMP", "JSON"];
@@ -151,7 +152,7 @@ test("going by way of another definition is at least as bad as going straight, w
       const bound = worstEffect(straight) === "rejected" ? "replace-table" : worstEffect(straight);
       expect(isWorse(bound, worstEffect(byWay))).toBe(false);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(250) },
   );
 });
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { canonicalPrincipal, principalProblem, samePrincipal } from "../../model/principal";
+import { runs } from "../support/runs";
 
 const POOL = "iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/example";
 const WORKFORCE = "iam.googleapis.com/locations/global/workforcePools/example-contractors";
@@ -110,7 +111,7 @@ describe("principals", () => {
         const member = pieces.join("");
         expect(principalProblem(member) !== undefined || /^[^\s"`\\${}<>]+$/.test(member)).toBe(true);
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(1000) },
     );
   });
 });

@@ -4,6 +4,7 @@ import { parseFragment } from "parse5";
 import { html } from "../../../cli/report/html-template";
 import { codeSpan, escapeMarkdown } from "../../../cli/report/markdown";
 import { plainText } from "../../../cli/report/plain-text";
+import { runs } from "../../support/runs";
 
 // As GitHub does: HTML is let through, and what looks like a link becomes one.
 const markdown = new MarkdownIt({ html: true, linkify: true });
@@ -59,7 +60,7 @@ test("no text becomes markup in a table's cell: it is read as it is, and the row
       expect(elements).toEqual(TABLE);
       expect(withoutBreaks(shown).replaceAll(/\s+/g, "")).toBe(`ab${plain(text).replaceAll(/\s+/g, "")}after`);
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(250) },
   );
 });
 
@@ -70,7 +71,7 @@ test("no text becomes markup in a paragraph, a list or HTML inside Markdown", ()
       const { elements } = seen(markdown.render(source));
       expect(elements).toEqual(["p", "ul", "li", "details", "summary", "b", "p"]);
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(250) },
   );
 });
 
@@ -80,7 +81,7 @@ test("no text mentions a person, refers to an issue or links, for those who look
       const { text: shown } = seen(escapeMarkdown(text));
       expect(shown).not.toMatch(/@[\p{L}\p{N}_-]|#\d|\bGH-\d|:\/\/|\bwww\.|\bmailto:/iu);
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(250) },
   );
 });
 
@@ -94,7 +95,7 @@ test("code is one code span, in a cell and elsewhere, whatever it holds", () => 
         expect(shown.replaceAll(/\s+/g, "")).toBe(`ab${plain(text).replaceAll(/\s+/g, "")}after`);
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: runs(250) },
   );
   expect(codeSpan(" \n")).toBe("");
 });
@@ -116,7 +117,7 @@ test("no text becomes markup in the page, as content or as an attribute", () => 
       );
       expect(paragraph?.childNodes[0]?.value ?? "").toBe(read.replaceAll("\u0000", ""));
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(250) },
   );
 });
 

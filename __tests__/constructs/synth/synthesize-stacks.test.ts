@@ -11,6 +11,7 @@ import type { StackAssignment } from "../../../model/resolve";
 import { temporaryFolder } from "../../support/config-folder";
 import { environment, FULL_TABLES, fullTenant, MINIMAL_TABLE, tenant } from "../../support/resolved";
 import type { TerraformJson } from "../../support/synth";
+import { runs } from "../../support/runs";
 
 const minimal: StackAssignment = {
   stackName: "metadata-dev",
@@ -91,7 +92,7 @@ describe("synthesizeStacks writes the same as TenantMetadataStack and app.synth(
         const { resource } = (fast as Record<string, TerraformJson>)["stacks/metadata-dev/cdk.tf.json"] ?? {};
         expect(Object.keys(resource?.["google_bigquery_dataset"] ?? {})).toEqual(ids.map(([name]) => name).sort());
       }),
-      { numRuns: 50 },
+      { numRuns: runs(10) },
     );
   }, 60_000);
 });

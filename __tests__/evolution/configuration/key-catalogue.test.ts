@@ -24,6 +24,7 @@ import {
   type Pair,
 } from "../../support/key-samples";
 import type { Files } from "../../support/config-folder";
+import { runs } from "../../support/runs";
 
 const ENV = { projectId: "example-dev", location: "EU", backend: { type: "local" } };
 const RUNS = {
@@ -201,6 +202,6 @@ test("no two configurations that differ in what Terraform is given are taken for
       const isSame = JSON.stringify(givenToTerraform(before)) === JSON.stringify(givenToTerraform(after));
       expect(isSame || compareConfigurations(before, after).length > 0).toBe(true);
     }),
-    { numRuns: 300 },
+    { numRuns: runs(100) },
   );
 });

@@ -9,6 +9,7 @@ import { CLASSIFIED_TYPES } from "../../../evolution/plan/attributes/classified-
 import { checkChange } from "../../../evolution/plan/check-change";
 import { PlannedChange } from "../../../evolution/plan/planned-change";
 import { columnsJson, resourceChange } from "../../support/plan";
+import { runs } from "../../support/runs";
 
 interface Leaf {
   readonly type: string;
@@ -174,7 +175,7 @@ test("no difference of an attribute that is not harmless is ever silent", () => 
         expect(say(change)).not.toEqual([]);
       },
     ),
-    { numRuns: 1500 },
+    { numRuns: runs(300) },
   );
 });
 
@@ -195,7 +196,7 @@ test("no value that is known only at apply is silent, wherever the mark stands",
       const unknown = say(change).filter(({ code }) => code === "value-unknown");
       expect(unknown.map((found) => found.path)).toContain(path.join("."));
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(200) },
   );
 });
 
@@ -219,7 +220,7 @@ test("no attribute that nobody has classified is silent, at any depth", () => {
         );
       },
     ),
-    { numRuns: 500 },
+    { numRuns: runs(100) },
   );
 });
 
@@ -242,7 +243,7 @@ test("no sensitive value is shown, and none is silent", () => {
       expect(found).not.toEqual([]);
       expect(JSON.stringify(found)).not.toContain("s3cret");
     }),
-    { numRuns: 700 },
+    { numRuns: runs(140) },
   );
 });
 

@@ -5,6 +5,7 @@ import { fleetBatches, fleetSql, tablesIn } from "../../../fleet/questions/fleet
 import { parseQuestion } from "../../../fleet/questions/question";
 import { FleetServer, type FleetServerOptions } from "../../../bench/fleet/rest-server";
 import { tenant as resolvedTenant } from "../../support/resolved";
+import { runs } from "../../support/runs";
 
 const QUESTION = parseQuestion(
   "steps",
@@ -64,7 +65,7 @@ test("every row of every tenant comes once, however the rows are spread over pag
         expect(new Set(unread.map(({ tenantId }) => `${tenantId}_metadata`))).toEqual(missing);
       },
     ),
-    { numRuns: 12 },
+    { numRuns: runs(6) },
   );
 });
 
@@ -116,6 +117,6 @@ test("queries stay within BigQuery's limits, hold each tenant once, and mix no l
         }
       },
     ),
-    { numRuns: 30 },
+    { numRuns: runs(15) },
   );
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { Column, ColumnMode, ColumnType } from "../../../model/formats/table-definition";
 import { defaultValueProblem } from "../../../model/rules/default-value";
+import { runs } from "../../support/runs";
 
 const column = (type: ColumnType, mode: ColumnMode = "NULLABLE", fields?: readonly Column[]): Column => ({
   name: "c",
@@ -169,7 +170,7 @@ describe("a default", () => {
         const isValue = /^(?:NULL|CURRENT_DATE|TEXT|[\s()[\],\d])*$/.test(withoutTexts(expression));
         expect(!isAccepted || isValue).toBe(true);
       }),
-      { numRuns: 20_000 },
+      { numRuns: runs(4000) },
     );
   });
 });

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { runs } from "../../support/runs";
 import { drive } from "./drive";
 import { judge } from "./judge";
 import { anySchedule, passingSchedule, type Schedule } from "./schedule";
@@ -9,7 +10,7 @@ const { DELIVERY_MODEL_RUNS, DELIVERY_MODEL_SHRINK, DELIVERY_MODEL_SEED, DELIVER
 
 function parameters(numRuns: number): fc.Parameters<[Schedule]> {
   return {
-    numRuns: Number(DELIVERY_MODEL_RUNS ?? numRuns),
+    numRuns: Number(DELIVERY_MODEL_RUNS ?? runs(numRuns)),
     endOnFailure: DELIVERY_MODEL_SHRINK === "no",
     ...(DELIVERY_MODEL_SEED === undefined ? {} : { seed: Number(DELIVERY_MODEL_SEED) }),
     ...(DELIVERY_MODEL_PATH === undefined ? {} : { path: DELIVERY_MODEL_PATH }),

@@ -6,6 +6,7 @@ import { stepRow } from "./drive";
 import type { AppendFault } from "./faults";
 import type { Schedule } from "./schedule";
 import { tablePath, virtualWorld } from "./world";
+import { runs } from "../../support/runs";
 
 const CALM: Schedule = {
   seed: 0,
@@ -58,7 +59,7 @@ test("rows are taken only as long as there is room for them", async () => {
         expect(most).toBeLessThanOrEqual(maxBufferedBytes + LARGEST_ROW);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: runs(20) },
   );
 });
 

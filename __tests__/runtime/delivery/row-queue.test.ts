@@ -3,6 +3,7 @@ import { sleep, systemClock } from "../../../bigquery/clock";
 import { DEFAULT_DELIVERY, type DeliveryOptions } from "../../../runtime/delivery/batch-options";
 import { VirtualClock } from "../../support/virtual-clock";
 import { type QueuedRow, RowQueue } from "../../../runtime/delivery/row-queue";
+import { runs } from "../../support/runs";
 
 const row = (id: number, bytes = 10): QueuedRow & { readonly id: number } => ({
   id,
@@ -87,7 +88,7 @@ test("every row is delivered exactly once and in order, whatever the sizes and l
         expect(batches.every((batch) => batch.length > 0 && batch.length <= maxBatchRows)).toBe(true);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: runs(30) },
   );
 });
 

@@ -7,6 +7,7 @@ import { Code } from "../../../runtime/delivery/append-error";
 import { DEFAULT_DELIVERY } from "../../../runtime/delivery/batch-options";
 import { TableWriter } from "../../../runtime/delivery/table-writer";
 import { type Behaviour, ScriptedService } from "./scripted-service";
+import { runs } from "../../support/runs";
 
 const TABLE: TableDefinition = {
   tableId: "numbers",
@@ -112,6 +113,6 @@ test("acknowledged is stored exactly once, and not-written is not stored, whatev
         expect(table).toEqual([...table].sort((a, b) => a - b));
       },
     ),
-    { numRuns: 400 },
+    { numRuns: runs(200) },
   );
 }, 60_000);

@@ -5,6 +5,7 @@ import { loadConfig } from "../../../model/load-config";
 import type { Column, TableDefinition } from "../../../model/formats/table-definition";
 import { rowDescriptor } from "../../../runtime/encoding/row-descriptor";
 import { MAX_ROW_BYTES, RowEncoder } from "../../../runtime/encoding/row-encoder";
+import { runs } from "../../support/runs";
 
 const NOW = Date.UTC(2026, 0, 15, 12);
 const OPTIONS = { tenantId: "acme_retail", now: () => NOW };
@@ -292,7 +293,7 @@ test("whatever is accepted reads back equal", () => {
         bytes: Buffer.from(row.bytes).toString("base64"),
       });
     }),
-    { numRuns: 500 },
+    { numRuns: runs(125) },
   );
 });
 

@@ -8,6 +8,7 @@ import { ClaimedFile, ClaimLostError } from "../../../runtime/spool/claimed-file
 import { SpoolFile, spoolFile } from "../../../runtime/spool/spool-file";
 import { formatLine, parseLine, parseLines, type SpoolRecord } from "../../../runtime/spool/spool-line";
 import { fromSpooled, toSpooled } from "../../../runtime/spool/spooled-row";
+import { runs } from "../../support/runs";
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), "spool-"))));
@@ -80,7 +81,7 @@ describe("a spool file", () => {
         again?.release(true);
         expect(readdirSync(folder)).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(15) },
     );
   });
 
@@ -160,6 +161,6 @@ test("a row that was accepted comes out of a spool equal, whatever its types", (
       expect(encoded).toBeInstanceOf(Uint8Array);
       expect(encoder.encode(fromSpooled(fields, spooled as Record<string, unknown>))).toEqual(encoded);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(125) },
   );
 });
