@@ -52,17 +52,25 @@ export function toRestError(what: string, error: unknown): RestError {
   const { status, response } = error as { status?: number; response?: { data?: unknown } };
   const body = errorBody(response?.data);
   const text =
-    body?.message ??
-    causes(error)
-      .map(({ message }) => String(message))
-      // An error often repeats the words of its cause.
-      .filter((message, index, messages) => message !== messages[index - 1])
-      .join(": ");
+    body?.message ?? (response === undefined ? wordsOf(error) : `HTTP ${status}, not in BigQuery's words: ${WHO}`);
   const reason = body?.errors?.[0]?.reason;
   if (response === undefined) return new RestError(`${what}: ${text}`, undefined, reason, isNetworkFailure(error));
   const transient =
     TRANSIENT_STATUSES.has(status ?? 0) || TRANSIENT_REASONS.has(reason ?? "") || TRANSIENT_MESSAGES.test(text);
   return new RestError(`${what}: ${text}`, status, reason, transient);
+}
+
+/** A proxy may repeat the request in its answer, with parameters and rows: what it says is not passed on. */
+const WHO = "a proxy or another service answered. Check the endpoint, and what lies between.";
+
+function wordsOf(error: unknown): string {
+  return (
+    causes(error)
+      .map(({ message }) => String(message))
+      // An error often repeats the words of its cause.
+      .filter((message, index, messages) => message !== messages[index - 1])
+      .join(": ")
+  );
 }
 
 /** What BigQuery says of a failure; `undefined` when it is another who speaks. */

@@ -9,6 +9,7 @@ import { MetadataWriteError } from "../../runtime/errors";
 import { runtimeContext } from "../../runtime/logger/context";
 import { MetadataLogger } from "../../runtime/logger/metadata-logger";
 import { ScriptedService } from "./delivery/scripted-service";
+import { everythingIn } from "../support/everything-in";
 import { VirtualClock } from "../support/virtual-clock";
 
 const TENANT = "acme_retail";
@@ -45,21 +46,6 @@ function setUp(newWriteClient: () => v1.BigQueryWriteClient) {
     { onFailure: "throw", delivery: { retry: { deadlineMs: 2000 } } },
   );
   return { clock, logger };
-}
-
-/** Everything that can be reached from a value, whatever hides it, as text. */
-function everythingIn(value: unknown, seen = new Set<unknown>()): string {
-  if (typeof value === "string") return value;
-  if ((typeof value !== "object" && typeof value !== "function") || value === null || seen.has(value)) return "";
-  seen.add(value);
-  if (value instanceof Uint8Array)
-    return `${Buffer.from(value).toString("latin1")} ${Buffer.from(value).toString("hex")}`;
-  const entries = value instanceof Map || value instanceof Set ? [...value] : [];
-  const own = Reflect.ownKeys(value).map((key) => {
-    const held: unknown = Object.getOwnPropertyDescriptor(value, key)?.value;
-    return `${String(key)}: ${everythingIn(held, seen)}`;
-  });
-  return [...own, ...entries.map((entry) => everythingIn(entry, seen))].join("\n");
 }
 
 async function errorOf(work: Promise<unknown>, clock: VirtualClock): Promise<Error> {

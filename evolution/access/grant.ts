@@ -1,3 +1,4 @@
+import { own } from "../../model/own";
 import { canonicalPrincipal } from "../../model/principal";
 
 /** One permission as a configuration or a plan states it. */
@@ -46,7 +47,7 @@ const LEGACY: Readonly<Record<string, string>> = {
 
 /** One name for both spellings of a role. */
 export function canonicalRole(role: string): string {
-  return LEGACY[role.toUpperCase()] ?? role;
+  return own(LEGACY, role.toUpperCase()) ?? role;
 }
 
 /** How much a role allows; what is not known may allow anything. */

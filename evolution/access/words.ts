@@ -1,3 +1,4 @@
+import { own } from "../../model/own";
 import { AUTHORIZED_ROLE, type Grant, showsRows } from "./grant";
 
 const VERBS: Readonly<Record<string, string>> = {
@@ -12,7 +13,7 @@ const VERBS: Readonly<Record<string, string>> = {
 
 /** `group:auditors@example.com may read`, with the condition that it is under. */
 export function permissionInWords({ member, role, condition }: Pick<Grant, "member" | "role" | "condition">): string {
-  const verb = VERBS[role] ?? `use ${role} on`;
+  const verb = own(VERBS, role) ?? `use ${role} on`;
   return `${member} may ${verb}${condition === undefined ? "" : ` (where ${condition})`}`;
 }
 

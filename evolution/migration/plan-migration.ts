@@ -33,20 +33,19 @@ export interface MigrationOptions {
  *
  * Renames come first, so that later steps know columns by their new names; drops come last.
  *
- * @throws {@link UsageError} for a rename of a column that is not there, or onto one that is.
+ * @throws {@link UsageError} for a rename of a column that is not there or cannot be renamed, or onto one that is there.
  */
 export function planMigration(
   old: ComparableTable,
   now: ComparableTable,
   { renames: given = [], notRenamed = [], dropColumns = false }: MigrationOptions = {},
 ): TableMigration {
-  checkRenames(old, now, given);
-  const settled = new Set([...given.flatMap(({ from, to }) => [from, to]), ...notRenamed]);
   // BigQuery refuses to rename, retype or drop a column that the table is partitioned or clustered by, or that a key names.
   const fixed = new Set([...(old.clustering?.fields ?? []), old.timePartitioning?.field, ...keyColumns(old)]);
-  const renames = [...given, ...pairRenames(old.schema.fields, now.schema.fields, settled)].filter(
-    ({ from }) => !fixed.has(from),
-  );
+  checkRenames(old, now, given, fixed);
+  const settled = new Set([...given.flatMap(({ from, to }) => [from, to]), ...notRenamed]);
+  const guessed = pairRenames(old.schema.fields, now.schema.fields, settled).filter(({ from }) => !fixed.has(from));
+  const renames = [...given, ...guessed];
   const targets = new Set(renames.map(({ to }) => to));
   const renamings = renames.map(({ from, to }) => ({ kind: "rename-column", from, to }) as const);
   const renamed = renamings.reduce(altered, old);
@@ -74,7 +73,12 @@ export function planMigration(
   return { table: now.tableId, steps: alterations.map(stepOf), renames, left };
 }
 
-function checkRenames(old: ComparableTable, now: ComparableTable, renames: readonly Rename[]): void {
+function checkRenames(
+  old: ComparableTable,
+  now: ComparableTable,
+  renames: readonly Rename[],
+  fixed: ReadonlySet<string | undefined>,
+): void {
   for (const { from, to } of renames) {
     const wrong =
       (!names(old).includes(from) && `the old definition has no column ${from}`) ||
@@ -84,6 +88,11 @@ function checkRenames(old: ComparableTable, now: ComparableTable, renames: reado
     if (wrong !== false) {
       throw new UsageError(
         `${now.tableId}: cannot rename ${from} to ${to}: ${wrong}. Name a dropped and an added column.`,
+      );
+    }
+    if (fixed.has(from)) {
+      throw new UsageError(
+        `${now.tableId}: cannot rename ${from} to ${to}: BigQuery renames no column that the table is partitioned or clustered by, or that a key names. Keep the name, or make a new version of the table: tenant-metadata schema new-version ${now.tableId}.`,
       );
     }
   }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ComparableColumn } from "../../model/columns/comparable";
+import { own } from "../../model/own";
 import { type Finding, finding } from "../catalogue/finding";
 import { CLASSIFIED_TYPES } from "./attributes/classified-types";
 import { type ChangedAttribute, changedAttributes } from "./changed-attributes";
@@ -103,8 +104,7 @@ function isSpokenOf(
 ): boolean {
   if (touches === "harmless") return true;
   if (isGrantAttribute(planned.type, path)) return hasGrants(planned);
-  const own = Object.keys(SPOKEN).find((attribute) => path === attribute || path.startsWith(`${attribute}.`));
-  const place = own === undefined ? undefined : SPOKEN[own];
+  const place = Object.entries(SPOKEN).find(([attribute]) => isWithin(path, attribute))?.[1];
   const isSpoken = place !== undefined && spoken.some(({ path: at }) => isWithin(at, place) || isWithin(place, at));
   return isSpoken || isSameInOtherWords(planned, path);
 }
@@ -141,7 +141,7 @@ function canonicalColumns(columns: readonly ComparableColumn[]): unknown {
         const tags = policyTags?.names ?? [];
         return [
           column.name,
-          { ...rest, type: ALIASES[type] ?? type, mode, description, tags, fields: canonicalColumns(fields) },
+          { ...rest, type: own(ALIASES, type) ?? type, mode, description, tags, fields: canonicalColumns(fields) },
         ];
       })
       .sort(([a], [b]) => (a < b ? -1 : 1)),

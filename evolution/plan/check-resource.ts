@@ -1,4 +1,4 @@
-import { UsageError } from "../../model/errors";
+import { own } from "../../model/own";
 import { type Finding, finding } from "../catalogue/finding";
 import { CLASSIFIED_TYPES } from "./attributes/classified-types";
 import { type AttributeFindings, checkAttributes, rootOf } from "./check-attributes";
@@ -23,18 +23,13 @@ export interface CheckedResource extends AttributeFindings {
  */
 export function checkResource(change: PlannedChange): CheckedResource {
   const planned = actionOf(change);
-  if (planned === undefined) {
-    throw new UsageError(
-      `${change.address}: unknown actions ${JSON.stringify(change.change.actions)}. Update tenant-metadata before you rely on this plan.`,
-    );
-  }
   const action = isAbandoned(change, planned) ? "forget" : planned;
   const { table } = locationOf(change);
-  const own = [...ownRules(change, action, table), ...checkIdentity(change, action, table)];
-  const attributes = checkAttributes(change, action, table, own);
+  const ruled = [...ownRules(change, action, table), ...checkIdentity(change, action, table)];
+  const attributes = checkAttributes(change, action, table, ruled);
   return {
     action,
-    findings: [...own, ...attributes.findings].map((found) => redact(found, change)),
+    findings: [...ruled, ...attributes.findings].map((found) => redact(found, change)),
     unknown: attributes.unknown,
     roots: attributes.roots,
   };
@@ -98,7 +93,7 @@ const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
 /** `terraform show -json` holds sensitive values in plain text: a finding about one names neither value nor column. */
 function redact(found: Finding, { change }: PlannedChange): Finding {
   const root = rootOf(found.path);
-  const secret = (ATTRIBUTES[root] ?? [root]).find(
+  const secret = (own(ATTRIBUTES, root) ?? [root]).find(
     (name) => name !== "" && (isMarked(change.before_sensitive, name) || isMarked(change.after_sensitive, name)),
   );
   if (secret === undefined) return found;

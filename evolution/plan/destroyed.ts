@@ -1,4 +1,5 @@
 import { defined } from "../../model/defined";
+import { own } from "../../model/own";
 import { type Finding, finding } from "../catalogue/finding";
 import { deletionPolicyOf } from "./check-protection";
 import { labelsOf } from "./plan-table";
@@ -32,7 +33,7 @@ export function isMovedOrTriggered({ change, action_reason: reason }: PlannedCha
 export function because({ change, action_reason: code }: PlannedChange): string | undefined {
   const paths = (change.replace_paths ?? []).map((path) => path.join("."));
   const parts = [
-    ...(code === undefined ? [] : [REASONS[code] ?? code]),
+    ...(code === undefined ? [] : [own(REASONS, code) ?? code]),
     ...(paths.length === 0 ? [] : [`change of ${paths.join(", ")}`]),
   ];
   return parts.length === 0 ? undefined : parts.join(": ");

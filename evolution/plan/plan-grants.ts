@@ -1,4 +1,5 @@
 import { defined } from "../../model/defined";
+import { own } from "../../model/own";
 import { AUTHORIZED_ROLE, canonicalRole, type Grant } from "../access/grant";
 import { isEmpty } from "./changed-attributes";
 import { type Attributes, isRecord } from "./planned-change";
@@ -32,14 +33,14 @@ const GRANT_ATTRIBUTES = new Set([
 
 /** Whether a resource of this type says who may do what. */
 export function isAccessType(type: string): boolean {
-  return IAM.test(type) || WITH_GRANTEES[type] !== undefined || Object.hasOwn(ACCESS_ENTRIES, type);
+  return IAM.test(type) || own(WITH_GRANTEES, type) !== undefined || Object.hasOwn(ACCESS_ENTRIES, type);
 }
 
 /** Whether the comparison of grants judges an attribute, so that its order and spelling do not matter. */
 export function isGrantAttribute(type: string, path: string): boolean {
   const root = path.split(".", 1)[0] ?? path;
   if (type === "google_bigquery_dataset") return root === "access";
-  if (WITH_GRANTEES[type] !== undefined) return root === "grantees" || root === "filter_predicate";
+  if (own(WITH_GRANTEES, type) !== undefined) return root === "grantees" || root === "filter_predicate";
   return isAccessType(type) && GRANT_ATTRIBUTES.has(root);
 }
 
@@ -56,7 +57,7 @@ export function grantsOf(type: string, attributes: Attributes, place: GrantScope
   }
   if (type === "google_bigquery_dataset_access")
     return Object.keys(attributes).length === 0 ? [] : accessEntry(attributes, place);
-  const grantees = WITH_GRANTEES[type];
+  const grantees = own(WITH_GRANTEES, type);
   if (grantees !== undefined) {
     const rows = isEmpty(attributes["filter_predicate"]) ? undefined : nameOf(attributes["filter_predicate"]);
     return list(attributes["grantees"]).map((member) => grant(member, grantees, rows, place));

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { UsageError } from "../../model/errors";
+import { own } from "../../model/own";
 
 /** A resource's attributes in a plan. */
 export type Attributes = Readonly<Record<string, unknown>>;
@@ -50,9 +52,17 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   "forget,create": "forget",
 };
 
-/** The action of a change; `undefined` for one that this version does not know. */
-export function actionOf({ change }: PlannedChange): Action | undefined {
-  return ACTIONS[change.actions.join()];
+/**
+ * The action of a change.
+ *
+ * @throws {@link UsageError} for one that this version does not know, which may be one that loses data.
+ */
+export function actionOf({ address, change }: PlannedChange): Action {
+  const action = own(ACTIONS, change.actions.join());
+  if (action !== undefined) return action;
+  throw new UsageError(
+    `${address}: unknown actions ${JSON.stringify(change.actions)}. Update tenant-metadata before you rely on this plan.`,
+  );
 }
 
 /** Whether an attribute, or anything inside it, is marked. */

@@ -1,3 +1,5 @@
+import { own } from "../own";
+
 /** Type of a column, e.g. `INTEGER`. @see https://cloud.google.com/bigquery/docs/reference/rest/v2/tables#TableFieldSchema */
 export type ColumnType =
   | "STRING"
@@ -86,7 +88,7 @@ const WIDENINGS: Readonly<Record<string, readonly string[]>> = {
 
 /** Whether BigQuery can change a column's type in place and keep every value. */
 export function isWidening(from: string, to: string): boolean {
-  return WIDENINGS[restSpelling(from)]?.includes(restSpelling(to)) ?? false;
+  return own(WIDENINGS, restSpelling(from))?.includes(restSpelling(to)) ?? false;
 }
 
 /** The one spelling of a type in REST, e.g. `INTEGER` for `int64` and `RECORD` for `STRUCT`; an unknown type as it is, in upper case. */

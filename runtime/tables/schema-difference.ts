@@ -1,3 +1,4 @@
+import { own } from "../../model/own";
 import type { Column } from "../../model/formats/table-definition";
 
 /** A column of a table as it is in BigQuery, in the spelling of the definitions. */
@@ -53,7 +54,7 @@ interface ApiColumn {
 export function liveColumns(columns: readonly ApiColumn[]): readonly LiveColumn[] {
   return columns.map(({ name, type, mode, fields }) => ({
     name: name ?? "",
-    type: SPELLINGS[String(type)] ?? String(type),
+    type: own(SPELLINGS, String(type)) ?? String(type),
     mode: typeof mode === "string" && mode !== "MODE_UNSPECIFIED" ? mode : "NULLABLE",
     fields: liveColumns(fields ?? []),
   }));

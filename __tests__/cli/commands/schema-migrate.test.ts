@@ -76,6 +76,20 @@ describe("schema migrate", () => {
     expect(stdout).toContain("RENAME COLUMN `details` TO `b`;");
   });
 
+  test.each(["started_at", "status", "run_id"])(
+    "refuses to rename %s, by which the table is partitioned or clustered, or which is its key",
+    async (column) => {
+      const now = changedRuns((definition) => {
+        const renameIn = (text: string): string => text.replaceAll(`"${column}"`, '"other"');
+        Object.assign(definition, JSON.parse(renameIn(JSON.stringify(definition))));
+      });
+      const { code, stdout, stderr } = await migrate(now, "--rename", `runs.${column}=other`);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr).toContain(`runs: cannot rename ${column} to other: BigQuery renames no column that`);
+      expect(stderr).toContain("schema new-version runs");
+    },
+  );
+
   test("leaves to Terraform what it does in place, and says so", async () => {
     const now = changedRuns((definition) => void (definition.clustering = { fields: ["run_id"] }));
     expect(await migrate(now)).toEqual({

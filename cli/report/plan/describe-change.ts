@@ -1,5 +1,6 @@
 import type { JudgedFinding } from "../../../evolution/allowances/judge";
 import { isWorse, worstEffect } from "../../../evolution/catalogue/effect";
+import { own } from "../../../model/own";
 import { type ColumnChange, diffColumns } from "./column-diff";
 import { isWithoutRows, tableOf, text } from "../../../evolution/plan/plan-table";
 import {
@@ -100,7 +101,7 @@ const VERBS: Readonly<Record<string, string>> = {
 
 function grantOf(attributes: Attributes): NonNullable<DescribedChange["grant"]> {
   const role = text(attributes["role"]) ?? "an unknown role";
-  return { member: text(attributes["member"]) ?? "someone", verb: VERBS[role] ?? `has ${role} on` };
+  return { member: text(attributes["member"]) ?? "someone", verb: own(VERBS, role) ?? `has ${role} on` };
 }
 
 function shapeOf(kind: ResourceKind, attributes: Attributes, address: string): string {

@@ -46,8 +46,7 @@ export class PlanOverviewBuilder {
   add(planned: PlannedChange, findings: readonly JudgedFinding[], fallback?: string): void {
     const place = locationOf(planned, fallback);
     this.environment ??= place.environment;
-    const action = actionOf(planned);
-    const change = action === undefined ? undefined : describeChange(planned, action, findings);
+    const change = describeChange(planned, actionOf(planned), findings);
     if (change === undefined) return;
     const tenant = change.kind === "other" ? "" : (place.tenant ?? "");
     this.pending.push(defined({ environment: place.environment, tenant, change: this.intern(change) }));
