@@ -63,11 +63,13 @@ async function failureOf(args: readonly string[], configDir: string) {
   return { failed: error !== undefined || code !== 0, seen: `${output.join("")}\n${everythingIn(error)}` };
 }
 
-async function expectSilence(args: readonly string[], configDir: string): Promise<void> {
+/** What a command that fails and tells nothing gives. */
+const SILENT = { failed: true, told: [] };
+
+/** Whether a command failed, and what of the secrets and the request its error and its output tell. */
+async function toldBy(args: readonly string[], configDir: string) {
   const { failed, seen } = await failureOf(args, configDir);
-  expect(failed).toBe(true);
-  expect(seen).not.toContain(SECRET);
-  expect(seen).not.toMatch(/authorization|bearer/i);
+  return { failed, told: seen.match(new RegExp(`.*(?:${SECRET}|authorization|bearer).*`, "gi")) ?? [] };
 }
 
 const QUESTION = ["--param", `pipeline=${SECRET}`, "--param", `date=${SECRET}-day`];
@@ -80,8 +82,12 @@ describe.each([400, 401, 403, 404])("BigQuery answers %i", (status) => {
   ])("%s: no error of a question holds its parameters", async (_, text) => {
     answer = (request) => ({ status, text: text(request) });
     for (const whom of [["--tenant", "acme"], ["--all-tenants"]]) {
-      await expectSilence(["query", "is-done", "--environment", "dev", ...whom, ...QUESTION], configFolder(files()));
-      await expectSilence(["runs", "--environment", "dev", ...whom, "--pipeline", SECRET], configFolder(files()));
+      expect(
+        await toldBy(["query", "is-done", "--environment", "dev", ...whom, ...QUESTION], configFolder(files())),
+      ).toEqual(SILENT);
+      expect(
+        await toldBy(["runs", "--environment", "dev", ...whom, "--pipeline", SECRET], configFolder(files())),
+      ).toEqual(SILENT);
     }
     expect(asked).toBeGreaterThan(0);
   });
@@ -94,13 +100,9 @@ describe.each([400, 401, 403, 404])("BigQuery answers %i", (status) => {
       configFolder({ ...now, "environments/dev.json": files()["environments/dev.json"] }),
     ];
     const folders = [old, next].map((folder) => path.join(folder, "metadata/schemas"));
-    const { failed, seen } = await failureOf(
-      ["schema", "migrate", ...folders, "--environment", "dev", "--execute"],
-      old,
-    );
+    const told = await toldBy(["schema", "migrate", ...folders, "--environment", "dev", "--execute"], old);
     // A table that is not there is created later, with all its columns.
-    expect(failed).toBe(status !== 404);
-    expect(seen).not.toContain(SECRET);
+    expect(told).toEqual({ failed: status !== 404, told: [] });
     expect(asked).toBeGreaterThan(0);
   });
 });
@@ -139,7 +141,7 @@ test.each<[string, string]>([
   const file = path.join(temporaryFolder(), "plan.json");
   writeFileSync(file, plan);
   for (const command of ["check", "summary", "verify"])
-    await expectSilence(["plan", command, file], configFolder(files()));
+    expect(await toldBy(["plan", command, file], configFolder(files()))).toEqual(SILENT);
 });
 
 test.each<[string, string, unknown]>([
@@ -169,11 +171,11 @@ test.each<[string, string, unknown]>([
   const plan = path.join(temporaryFolder(), "plan.json");
   writeFileSync(plan, planJson([]));
   const readers = file.startsWith("allowances") ? [["plan", "check", plan]] : commands;
-  for (const args of readers) await expectSilence(args, configs);
+  for (const args of readers) expect(await toldBy(args, configs)).toEqual(SILENT);
 });
 
 test("no error of a replay holds a row: lines that cannot be read are counted", async () => {
   const spool = temporaryFolder();
   writeFileSync(path.join(spool, "a.spool"), `{"rows":[{"key":"${SECRET}"}]}\nnothing ${SECRET}\n`);
-  await expectSilence(["spool", "replay", spool, "--environment", "dev"], configFolder(files()));
+  expect(await toldBy(["spool", "replay", spool, "--environment", "dev"], configFolder(files()))).toEqual(SILENT);
 });
