@@ -14,7 +14,8 @@ export const ACCESS_CODES = {
   "key-table-opened": {
     effect: "in-place",
     needsAllowance: true,
-    title: "A table that only key admins had access to is opened to readers and writers",
+    title:
+      "A table that only key admins had access to is opened to readers and writers; in the plan each of their grants is `key-table-exposed`, which needs an allowance of its own",
     source: OURS,
     message: "Terraform gives readers and writers of every tenant access to rows that only key admins had access to.",
     remedy: 'Keep `"access": "keyAdmins"`, and give what others need to see a table of its own.',
