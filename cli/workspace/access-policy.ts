@@ -11,3 +11,11 @@ import { loadConfig } from "../../model/load-config";
 export function readAccessPolicy(configDir: string): AccessPolicy {
   return existsSync(configDir) ? policyOf(loadConfig(configDir)) : KEYS_BY_NAME;
 }
+
+/** What a check that {@link readAccessPolicy} had no configuration for has to say of itself; else nothing. */
+export function policyNotes(configDir: string): readonly string[] {
+  if (existsSync(configDir)) return [];
+  return [
+    `There is no configuration at ${configDir}: a table of keys is told by its name alone (api_keys and its versions), and any other table is taken for none. Name the folder in METADATA_CONFIG_DIR.`,
+  ];
+}

@@ -1,3 +1,4 @@
+import { splitVersion } from "../../model/names";
 import type { TableDefinition } from "../../model/formats/table-definition";
 import { type Access, ROLES, tableGrants } from "../../model/grants";
 import type { MetadataConfig } from "../../model/load-config";
@@ -76,8 +77,10 @@ export function policyOf(config: MetadataConfig): AccessPolicy {
   const tenants = deployments(config, "tenants");
   const environments = new Map(config.environments.map((environment) => [environment.name, environment]));
   return {
-    // What no definition speaks of, such as a table that leaves, is judged by its name.
-    isKeyTable: (tableId) => access.get(tableId) === "keyAdmins" || KEYS_BY_NAME.isKeyTable(tableId),
+    // What no definition speaks of, such as a table that leaves, is judged by its name, and a version by what it is one of.
+    isKeyTable: (tableId) =>
+      (access.get(tableId) ?? access.get(splitVersion(tableId).base)) === "keyAdmins" ||
+      KEYS_BY_NAME.isKeyTable(tableId),
     isKeyAdmin: ({ member, environment = "", tenant = "" }) =>
       (tenants.get(`${environment}/${tenant}`)?.tenant ?? environments.get(environment))?.keyAdmins.some((admin) =>
         samePrincipal(admin, member),

@@ -194,3 +194,28 @@ test.each<readonly [string, string]>([
 ])("refuses %s", async (file, message) => {
   expect(await check([file])).toEqual({ code: 1, stdout: "", stderr: message });
 });
+
+const READER = resourceChange("google_bigquery_table_iam_member", ["create"], null, {
+  project: "example-dev",
+  dataset_id: "acme_metadata",
+  table_id: "secrets_v2",
+  role: "roles/bigquery.dataViewer",
+  member: "group:data-readers@example.com",
+});
+
+test("a version of a key table that no definition names is one", async () => {
+  const secrets = { access: "keyAdmins", schema: { fields: [{ name: "id", type: "STRING", mode: "REQUIRED" }] } };
+  const { code, stdout } = await check([planFile(READER)], { ...VALID, "metadata/schemas/secrets.json": secrets });
+  expect(code).toBe(2);
+  expect(stdout).toContain("key-table-exposed");
+  expect(stdout).not.toContain("There is no configuration");
+});
+
+test("without a configuration it says that a key table is told by its name alone", async () => {
+  const nowhere = path.join(temporaryFolder(), "nowhere");
+  for (const command of ["check", "summary"]) {
+    const { code, stdout } = await runCli(["plan", command, planFile(READER)], nowhere);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`There is no configuration at ${nowhere}: a table of keys is told by its name alone`);
+  }
+});

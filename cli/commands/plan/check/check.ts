@@ -6,7 +6,7 @@ import { type CliContext, today } from "../../../context";
 import { accessInWords } from "../../../report/findings/access-in-words";
 import { printFindings } from "../../../report/findings/print-findings";
 import { lookedAt } from "../../../report/plan/counts-in-words";
-import { readAccessPolicy } from "../../../workspace/access-policy";
+import { policyNotes, readAccessPolicy } from "../../../workspace/access-policy";
 import { readAllowances } from "../../../workspace/read-allowances";
 import { reviewPlanFile } from "../review-plan-file";
 
@@ -34,6 +34,6 @@ export async function planCheck(
     ...options,
     title: "Terraform plan",
     access: accessInWords(reviewed.flatMap(({ grants }) => grants)),
-    lookedAt: lookedAt(sumCounts(reviewed.map(({ counts }) => counts))),
+    lookedAt: [lookedAt(sumCounts(reviewed.map(({ counts }) => counts))), ...policyNotes(context.configDir)].join(" "),
   });
 }

@@ -9,7 +9,7 @@ import { type CliContext, today } from "../../../context";
 import { accessInWords } from "../../../report/findings/access-in-words";
 import { lookedAt } from "../../../report/plan/counts-in-words";
 import type { PlanWords } from "../../../report/plan/plan-words";
-import { readAccessPolicy } from "../../../workspace/access-policy";
+import { policyNotes, readAccessPolicy } from "../../../workspace/access-policy";
 import { reviewPlanFile } from "../review-plan-file";
 import { readAllowances } from "../../../workspace/read-allowances";
 import { planPage } from "../../../report/plan/page/page";
@@ -56,7 +56,7 @@ export async function summarizePlans(
   ).findings;
   const said: PlanWords = {
     access: accessInWords(reviewed.flatMap(({ grants }) => grants)),
-    lookedAt: lookedAt(sumCounts(reviewed.map(({ counts }) => counts))),
+    lookedAt: [lookedAt(sumCounts(reviewed.map(({ counts }) => counts))), ...policyNotes(context.configDir)].join(" "),
   };
   if (html !== undefined) {
     const definitions = existsSync(context.configDir) ? loadConfig(context.configDir).definitions : [];
