@@ -44,21 +44,8 @@ export interface ConnectionParts {
   readonly newWriteClient: () => v1.BigQueryWriteClient;
 }
 
-/**
- * Makes a project's clients; connects to nothing yet.
- *
- * @throws {@link UsageError} for an emulator that is not on this machine.
- *
- * @example
- * ```ts
- * import { connect, emulatorAddress } from "tenant-metadata/runtime";
- *
- * const emulator = emulatorAddress({ BIGQUERY_EMULATOR_HOST: "127.0.0.1:9050" });
- * const { projectId } = connect({ projectId: "example-dev", ...(emulator === undefined ? {} : { emulator }) });
- * console.log(projectId);
- * ```
- */
-export function connect({ projectId, emulator }: ConnectionOptions): BigQueryConnection {
+/** @throws {@link UsageError} for an emulator that is not on this machine. */
+export function connectTo({ projectId, emulator }: ConnectionOptions): BigQueryConnection {
   if (emulator === undefined) {
     return connectWith(projectId, {
       clock: systemClock,

@@ -1,7 +1,7 @@
 import { defined } from "./defined";
 import { own } from "./own";
 import type { Environment } from "./formats/environment";
-import { leavingTenant, type Offboarding } from "./formats/offboarding";
+import type { Offboarding } from "./formats/offboarding";
 import type { Tenant } from "./formats/tenant";
 import { datasetId, stackName } from "./names";
 import { compare } from "./problems";
@@ -155,4 +155,13 @@ function byShard(tenants: readonly ResolvedTenant[]): ReadonlyMap<number, readon
     else group.push(tenant);
   }
   return groups;
+}
+
+/** The tenant as it was in the environments it leaves: names, addresses and rules follow from that. */
+export function leavingTenant({ tenantId, displayName, environments }: Offboarding): Tenant {
+  return {
+    tenantId,
+    displayName,
+    environments: Object.fromEntries(Object.entries(environments).map(([name, { overrides }]) => [name, overrides])),
+  };
 }

@@ -1,31 +1,27 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { UsageError } from "../model/errors";
 import { formatPath } from "../model/problems";
 import type { RuleFinding } from "../model/rules/finding";
-import { checkShape } from "../model/zod-problems";
+import type * as ZodProblems from "../model/zod-problems";
 import { describeReceived } from "./encoding/describe-received";
-
-/** The longest time that Node's timers take. */
-export const MAX_MS = 2 ** 31 - 1;
-
-/** A time in milliseconds, of at least one. */
-export const Milliseconds = z.int().min(1).max(MAX_MS);
-
-/** A callback of the caller's. */
-export function callback<F extends (...args: never[]) => unknown>() {
-  const params = { allowed: "a function", remedy: "Pass a function" };
-  return z.custom<F>((value) => typeof value === "function", { params });
-}
+import type * as Shapes from "./option-shapes";
 
 /**
  * Checks what a caller passes, before anything is done with it.
  *
  * @param what - names it in the message, e.g. `The options of a MetadataLogger`.
+ * @param shapeOf - picks its shape. The shapes are loaded with the first check, and zod with them: that takes longer than loading
+ *   all the rest.
  * @returns the options with their defaults.
  * @throws {@link UsageError} with everything that is wrong: its name, what was received, what is allowed.
  */
-export function checkOptions<S extends z.ZodType>(what: string, schema: S, options: unknown): z.output<S> {
-  const result = checkShape(schema, options);
+export function checkOptions<S extends z.ZodType>(
+  what: string,
+  shapeOf: (shapes: typeof Shapes) => S,
+  options: unknown,
+): z.output<S> {
+  const { checkShape } = require("../model/zod-problems") as typeof ZodProblems;
+  const result = checkShape(shapeOf(require("./option-shapes") as typeof Shapes), options);
   if ("data" in result) return result.data;
   throw new UsageError([`${what} cannot be used:`, ...result.findings.map(describe)].join("\n  "));
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { emulatorAddress } from "../../bigquery/emulator-address";
-import { connect } from "../../bigquery/connection";
+import { connect } from "../../runtime/connect";
 import { openWarehouse } from "../../bigquery/warehouse";
 import { AWAY, LOOPBACK } from "../support/endpoints";
 

@@ -1,15 +1,18 @@
 import * as fc from "fast-check";
-import { connect } from "../../bigquery/connection";
+import { connect } from "../../runtime/connect";
 import { UsageError } from "../../model/errors";
 import { loadConfig } from "../../model/load-config";
 import { ApiKeys } from "../../runtime/keys/api-keys";
-import type { RuntimeContext } from "../../runtime/logger/context";
+import { type RuntimeContext, runtimeContext } from "../../runtime/logger/context";
 import { MetadataLogger } from "../../runtime/logger/metadata-logger";
+import { tenantContext } from "../../runtime/logger/tenant-context";
+import { replaySpool } from "../../runtime/spool/replay";
 import { tenant } from "../support/resolved";
 
+const config = loadConfig("configs");
 const context: RuntimeContext = {
   tenants: new Map([["acme", tenant()]]),
-  definitions: new Map(loadConfig("configs").definitions.map((definition) => [definition.tableId, definition])),
+  definitions: new Map(config.definitions.map((definition) => [definition.tableId, definition])),
   // Nothing listens there.
   connection: connect({
     projectId: "example-dev",
@@ -70,6 +73,11 @@ function thrownBy(call: () => unknown): unknown {
   }
 }
 
+const local = (options: object) =>
+  runtimeContext({ config, environment: "local", environmentVariables: {}, ...options });
+const connectTo = (options: object) => connect({ projectId: "example-dev", ...options });
+const replay = async (options: object) => replaySpool(context, { folder: "nowhere", ...options });
+
 const run = { pipelineId: "p", triggerType: "api", triggerBy: "ana@example.com" } as const;
 
 test.each<[string, () => unknown, string]>([
@@ -82,6 +90,12 @@ test.each<[string, () => unknown, string]>([
   ["findStaleRuns", async () => logger().findStaleRuns({ olderThan: 5 } as never), "olderThan: not known"],
   ["close", async () => logger().close({ timeout: 5 } as object), "timeout: not known"],
   ["closeOnSignals", () => logger().closeOnSignals(["SIGTERM"], { timeout: 5 } as object), "timeout: not known"],
+  ["runtimeContext", () => local({ env: "prod" }), "env: not known; allowed: config, environment,"],
+  ["tenantContext", () => tenantContext({ project: "p" } as object), "project: not known; allowed: configFile,"],
+  ["connect", () => connectTo({ location: "EU" }), "location: not known; allowed: projectId, emulator."],
+  ["an emulator", () => connectTo({ emulator: { url: "u" } }), "emulator.url: not known; allowed: restUrl,"],
+  ["replaySpool", async () => replay({ create: true }), "create: not known; allowed: folder, untouchedMs,"],
+  ["a replay's delivery", async () => replay({ delivery: { rows: 1 } }), "delivery.rows: not known"],
 ])("%s refuses a key that it does not know", async (_, call, message) => {
   await expect((async () => call())()).rejects.toThrow(message);
 });
@@ -110,6 +124,24 @@ test.each<[string, () => unknown, string]>([
   ],
   ["a time", async () => logger().close({ timeoutMs: Number.NaN }), "timeoutMs: received NaN, allowed: a number."],
   ["a signal", () => logger().closeOnSignals(["SIGKILL"]), 'received "SIGKILL", allowed: SIGTERM, SIGINT,'],
+  [
+    "a configuration",
+    () => local({ config: "configs" }),
+    'config: received "configs", allowed: what loadConfig returned.',
+  ],
+  ["an environment", () => local({ environment: 7 }), "environment: received 7, allowed: a string."],
+  ["variables", () => local({ environmentVariables: { A: 7 } }), "allowed: an object of strings, such as process.env."],
+  ["nothing at all", () => runtimeContext(undefined as never), "allowed: an object."],
+  ["a project", () => connectTo({ projectId: 7 }), "projectId: received 7, allowed: a string."],
+  ["an emulator", () => connectTo({ emulator: "localhost" }), 'emulator: received "localhost", allowed: an object.'],
+  ["a spool", async () => replay({ folder: 7 }), "folder: received 7, allowed: a string."],
+  ["an age of files", async () => replay({ untouchedMs: -1 }), "untouchedMs: received -1, allowed: at least 0."],
+  [
+    "a switch of a replay",
+    async () => replay({ createTables: "no" }),
+    'createTables: received "no", allowed: a boolean.',
+  ],
+  ["a batch of a replay", async () => replay({ delivery: { maxBatchRows: 0 } }), "delivery.maxBatchRows: received 0,"],
   ["rows", async () => logger().insert("step_logs", {} as never), "insert takes an array of rows; received an object"],
 ])(
   "%s that cannot be used is refused by name, with what was received and what is allowed",
@@ -120,6 +152,8 @@ test.each<[string, () => unknown, string]>([
 );
 
 test("an option that is undefined has its default", () => {
+  expect(() => connectTo({ emulator: undefined })).not.toThrow();
+  expect(() => local({ environmentVariables: undefined })).not.toThrow();
   expect(() => logger({ onFailure: undefined, delivery: { maxBatchRows: undefined, retry: undefined } })).not.toThrow();
 });
 
@@ -132,4 +166,8 @@ test("verify says of whatever is no key that it is none", async () => {
   );
   const hostile = new Proxy({}, { get: () => JSON.parse("{") as unknown });
   await expect(keys.verify(hostile)).resolves.toEqual({ valid: false, reason: "malformed" });
+});
+
+test("the process's own variables are variables", () => {
+  expect(() => local({ environmentVariables: process.env })).not.toThrow();
 });

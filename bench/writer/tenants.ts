@@ -1,4 +1,4 @@
-import { connect } from "../../bigquery/connection";
+import { connect } from "../../runtime/connect";
 import { loadConfig } from "../../model/load-config";
 import { resolveTenant } from "../../model/resolve";
 import { MetadataLogger } from "../../runtime/logger/metadata-logger";

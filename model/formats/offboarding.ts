@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { EnvironmentName, SchemaReference } from "./primitives";
-import { DisplayName, Overrides, type Tenant, type TenantOverrides } from "./tenant";
+import { DisplayName, Overrides, type TenantOverrides } from "./tenant";
 
 /**
  * How far a tenant has left an environment.
@@ -44,13 +44,4 @@ export interface Offboarding {
   readonly environments: Readonly<
     Record<string, { readonly step: OffboardingStep; readonly overrides: TenantOverrides }>
   >;
-}
-
-/** The tenant as it was in the environments it leaves: names, addresses and rules follow from that. */
-export function leavingTenant({ tenantId, displayName, environments }: Offboarding): Tenant {
-  return {
-    tenantId,
-    displayName,
-    environments: Object.fromEntries(Object.entries(environments).map(([name, { overrides }]) => [name, overrides])),
-  };
 }

@@ -1,10 +1,10 @@
-import { leavingTenant, type OffboardingStep } from "../formats/offboarding";
+import type { OffboardingStep } from "../formats/offboarding";
 import { own } from "../own";
 import type { Tenant } from "../formats/tenant";
 import type { MetadataConfig } from "../load-config";
 import { stackName } from "../names";
 import { compare, type Problem, show } from "../problems";
-import { resolveTenant } from "../resolve";
+import { leavingTenant, resolveTenant } from "../resolve";
 
 /** How far a tenant has left an environment. */
 type Standing = "managed" | "absent" | OffboardingStep;

@@ -1,6 +1,7 @@
 import type { Environment } from "../formats/environment";
 import { own } from "../own";
-import { leavingTenant, type Offboarding } from "../formats/offboarding";
+import type { Offboarding } from "../formats/offboarding";
+import { leavingTenant } from "../resolve";
 import type { Tenant } from "../formats/tenant";
 import { tenantRules } from "./deployment-rules";
 import type { RuleFinding } from "./finding";

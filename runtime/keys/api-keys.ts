@@ -1,12 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
 import { defined } from "../../model/defined";
 import { MAX_PARAMETER_BYTES, pieces, requestBytes } from "../../bigquery/pieces";
 import { UsageError } from "../../model/errors";
 import { API_KEYS_TABLE } from "../../model/names";
 import type { MetadataLogger } from "../logger/metadata-logger";
 import { describeReceived } from "../encoding/describe-received";
-import { callback, checkOptions, Milliseconds } from "../options";
+import { checkOptions } from "../options";
 import { hashApiKey, newApiKey, parseApiKey } from "./api-key-format";
 import { type ActiveKey, KeySnapshot } from "./key-snapshot";
 
@@ -63,19 +62,6 @@ export type KeyCheck =
 
 const TABLE = API_KEYS_TABLE;
 
-const KeysShape = z.strictObject({
-  refreshIntervalMs: Milliseconds.default(30_000),
-  maxStalenessMs: Milliseconds.default(300_000),
-  lastUsedIntervalMs: Milliseconds.default(300_000),
-  onError: callback<(error: Error) => void>().default(() => warn),
-} satisfies Record<keyof ApiKeysOptions, z.ZodType>);
-
-const IssueShape = z.strictObject({
-  createdBy: z.string().optional(),
-  expiresAt: z.date().optional(),
-  description: z.string().optional(),
-} satisfies Record<keyof IssueKeyOptions, z.ZodType>);
-
 /** Keys whose use one statement notes. */
 const MAX_USES = 10_000;
 /** A request may be waiting for the keys to be read. */
@@ -112,11 +98,12 @@ export class ApiKeys implements AsyncDisposable {
     private readonly logger: MetadataLogger,
     options: ApiKeysOptions = {},
   ) {
-    const { refreshIntervalMs, maxStalenessMs, lastUsedIntervalMs, onError } = checkOptions(
-      "The options of ApiKeys",
-      KeysShape,
-      options,
-    );
+    const {
+      refreshIntervalMs,
+      maxStalenessMs,
+      lastUsedIntervalMs,
+      onError = warn,
+    } = checkOptions("The options of ApiKeys", ({ Keys }) => Keys, options);
     this.snapshot = new KeySnapshot(async () => this.load(), maxStalenessMs);
     this.lastUsedIntervalMs = lastUsedIntervalMs;
     this.onError = onError;
@@ -131,7 +118,11 @@ export class ApiKeys implements AsyncDisposable {
    * @throws {@link UsageError} for options that cannot be used.
    */
   async issue(options: IssueKeyOptions = {}): Promise<IssuedKey> {
-    const { createdBy, expiresAt, description } = checkOptions("The options of issue", IssueShape, options);
+    const { createdBy, expiresAt, description } = checkOptions(
+      "The options of issue",
+      ({ IssueKey }) => IssueKey,
+      options,
+    );
     const { tenantId } = this.logger;
     const apiKeyId = randomUUID();
     const key = newApiKey(tenantId, apiKeyId);

@@ -6,8 +6,9 @@ import { didYouMean } from "../../model/problems";
 import { type ResolvedTenant, resolveTenant } from "../../model/resolve";
 import { assertWritable } from "../encoding/writable";
 import { describeReceived } from "../encoding/describe-received";
-import { type BigQueryConnection, connect } from "../../bigquery/connection";
+import { type BigQueryConnection, connectTo } from "../../bigquery/connection";
 import { emulatorAddress } from "../../bigquery/emulator-address";
+import { checkOptions } from "../options";
 
 /** What the runtime works with: the tenants of one environment, their tables, and the way to BigQuery. */
 export interface RuntimeContext {
@@ -35,7 +36,7 @@ export interface RuntimeContextOptions {
 /**
  * Prepares the runtime for one environment; connects to nothing yet.
  *
- * @throws {@link UsageError} for an environment the configuration lacks; for a column of a type that the runtime cannot
+ * @throws {@link UsageError} for options that cannot be used; for an environment the configuration lacks; for a column of a type that the runtime cannot
  *   write; for an emulator that is not on this machine, or that would take the rows of an environment whose state is shared.
  *
  * @example
@@ -46,11 +47,12 @@ export interface RuntimeContextOptions {
  * console.log([...tenants.keys()]);
  * ```
  */
-export function runtimeContext({
-  config,
-  environment: name,
-  environmentVariables = process.env,
-}: RuntimeContextOptions): RuntimeContext {
+export function runtimeContext(options: RuntimeContextOptions): RuntimeContext {
+  const {
+    config,
+    environment: name,
+    environmentVariables = process.env,
+  } = checkOptions("The options of runtimeContext", (shapes) => shapes.Context, options);
   const environment = config.environments.find((candidate) => candidate.name === name);
   if (environment === undefined) {
     const names = config.environments.map((candidate) => candidate.name);
@@ -96,7 +98,7 @@ export function contextOf(parts: ContextParts): RuntimeContext {
   return {
     tenants: new Map(tenants.map((tenant) => [tenant.tenantId, tenant])),
     definitions: new Map(definitions.map((definition) => [definition.tableId, definition])),
-    connection: connect(defined({ projectId, emulator })),
+    connection: connectTo(defined({ projectId, emulator })),
   };
 }
 

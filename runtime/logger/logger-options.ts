@@ -1,7 +1,5 @@
-import { z } from "zod";
 import type { RetryOptions } from "../../bigquery/retry";
-import { DEFAULT_DELIVERY, type DeliveryOptions } from "../delivery/batch-options";
-import { callback, MAX_MS, Milliseconds } from "../options";
+import type { DeliveryOptions } from "../delivery/batch-options";
 import type { FailurePolicy } from "./failure-handler";
 
 /** How a {@link MetadataLogger} delivers, and what it does about failures. */
@@ -46,39 +44,6 @@ export interface MetadataLoggerOptions {
   readonly delivery?: Partial<Omit<DeliveryOptions, "retry">> & { readonly retry?: Partial<RetryOptions> };
 }
 
-/** Signals that end a process and that it can handle. */
-const HANDLED_SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGBREAK"] as const;
-
-const Count = z.int().min(1);
-const { retry: DEFAULT_RETRY, ...BATCHES } = DEFAULT_DELIVERY;
-
-/** One line for each option, so that a new one cannot be forgotten here. */
-const batches = {
-  maxBatchRows: Count.max(100_000).default(BATCHES.maxBatchRows),
-  maxBatchBytes: Count.max(9_000_000).default(BATCHES.maxBatchBytes),
-  maxDelayMs: Milliseconds.default(BATCHES.maxDelayMs),
-  maxBufferedBytes: Count.default(BATCHES.maxBufferedBytes),
-  appendTimeoutMs: Milliseconds.default(BATCHES.appendTimeoutMs),
-  idleConnectionMs: Milliseconds.default(BATCHES.idleConnectionMs),
-} satisfies Record<Exclude<keyof DeliveryOptions, "retry">, z.ZodType>;
-
-const retry = {
-  initialDelayMs: Milliseconds.default(DEFAULT_RETRY.initialDelayMs),
-  maxDelayMs: Milliseconds.default(DEFAULT_RETRY.maxDelayMs),
-  deadlineMs: Milliseconds.default(DEFAULT_RETRY.deadlineMs),
-} satisfies Record<keyof RetryOptions, z.ZodType>;
-
-/** The options of a logger, with their defaults. */
-export const LoggerShape = z.strictObject({
-  onFailure: z.enum(["report", "throw"]).default("report"),
-  onError: callback<(error: Error) => void>().optional(),
-  createTables: z.boolean().default(true),
-  graceMs: z.int().min(0).max(MAX_MS).default(20_000),
-  spool: z.string().min(1).optional(),
-  replaySpool: z.boolean().default(false),
-  delivery: z.strictObject({ ...batches, retry: z.strictObject(retry).prefault({}) }).prefault({}),
-});
-
 /** How long `close` may take. */
 export interface CloseOptions {
   /** Milliseconds after which whatever is not delivered is handed back. @default the grace and the delivery's deadline */
@@ -93,9 +58,3 @@ export interface SignalOptions {
    */
   readonly timeoutMs?: number;
 }
-
-export const CloseShape = z.strictObject({ timeoutMs: z.int().min(0).max(MAX_MS).optional() });
-
-export const SignalShape = z.strictObject({ timeoutMs: z.int().min(0).max(MAX_MS).default(28_000) });
-
-export const Signals = z.array(z.enum(HANDLED_SIGNALS));

@@ -20,15 +20,7 @@ import { Spooling } from "../spool/spooling";
 import { Closing } from "./closing";
 import { type RuntimeContext, tenantOf } from "./context";
 import { FailureHandler } from "./failure-handler";
-import {
-  type CloseOptions,
-  CloseShape,
-  LoggerShape,
-  type MetadataLoggerOptions,
-  type SignalOptions,
-  Signals,
-  SignalShape,
-} from "./logger-options";
+import type { CloseOptions, MetadataLoggerOptions, SignalOptions } from "./logger-options";
 import { closeOnSignals } from "./process-end";
 import { TenantTables } from "./tenant-tables";
 
@@ -88,7 +80,7 @@ export class MetadataLogger implements AsyncDisposable {
       spool,
       replaySpool: replays,
       ...rest
-    } = checkOptions("The options of a MetadataLogger", LoggerShape, options);
+    } = checkOptions("The options of a MetadataLogger", ({ Logger }) => Logger, options);
     this.tenant = tenantOf(context, tenantId);
     this.clock = context.connection.clock;
     this.failures = new FailureHandler(onFailure, onError);
@@ -201,7 +193,7 @@ export class MetadataLogger implements AsyncDisposable {
    * @throws as `flush`.
    */
   async close(options: CloseOptions = {}): Promise<void> {
-    return this.closing.close(checkOptions("The options of close", CloseShape, options));
+    return this.closing.close(checkOptions("The options of close", ({ Close }) => Close, options));
   }
 
   /** Closes the logger at the end of an `await using`. */
@@ -216,8 +208,12 @@ export class MetadataLogger implements AsyncDisposable {
    * @returns a function that takes the handlers away again.
    */
   closeOnSignals(signals: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT"], options: SignalOptions = {}): () => void {
-    const { timeoutMs } = checkOptions("The options of closeOnSignals", SignalShape, options);
-    return closeOnSignals(this.closing, checkOptions("The signals of closeOnSignals", Signals, signals), timeoutMs);
+    const { timeoutMs } = checkOptions("The options of closeOnSignals", ({ OnSignals }) => OnSignals, options);
+    return closeOnSignals(
+      this.closing,
+      checkOptions("The signals of closeOnSignals", (shapes) => shapes.Signals, signals),
+      timeoutMs,
+    );
   }
 
   /** @internal Changes rows of a table, after the changes asked for before. @returns how many. */

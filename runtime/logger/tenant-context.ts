@@ -1,11 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { z } from "zod";
 import { ConfigError, UsageError } from "../../model/errors";
-import { EnvironmentFile } from "../../model/formats/environment";
-import { EnvironmentName, TenantId } from "../../model/formats/primitives";
 import type { TableDefinition } from "../../model/formats/table-definition";
-import { DisplayName } from "../../model/formats/tenant";
 import type * as JsonDocument from "../../model/json-document";
 import { resolveTenant } from "../../model/resolve";
 import { DEFINITIONS } from "../definitions.generated";
@@ -64,22 +60,6 @@ export interface TenantContext extends RuntimeContext {
   readonly tenantId: string;
 }
 
-const text = z.string().min(1).optional();
-const Shape = z.strictObject({
-  configFile: text,
-  environmentFile: text,
-  tenantId: text,
-  projectId: text,
-  datasetId: text,
-  location: text,
-  environment: text,
-  displayName: text,
-  definitions: z.custom<readonly TableDefinition[]>(Array.isArray).optional(),
-  environmentVariables: z.record(z.string(), z.string().optional()).optional(),
-} satisfies Record<keyof TenantContextOptions, z.ZodType>);
-
-const Names = z.strictObject({ tenantId: TenantId, environment: EnvironmentName, displayName: DisplayName });
-
 /**
  * Prepares the runtime for one tenant where there is no configuration folder; connects to nothing yet.
  *
@@ -95,14 +75,14 @@ const Names = z.strictObject({ tenantId: TenantId, environment: EnvironmentName,
  * ```
  */
 export function tenantContext(options: TenantContextOptions = {}): TenantContext {
-  const given = checkOptions("The options of tenantContext", Shape, options);
+  const given = checkOptions("The options of tenantContext", ({ OneTenant }) => OneTenant, options);
   const environmentVariables = given.environmentVariables ?? process.env;
   const saysPlace = given.environmentFile ?? given.projectId ?? given.tenantId ?? given.datasetId;
   const configFile =
     given.configFile ?? (saysPlace === undefined ? environmentVariables["METADATA_CONFIG_FILE"] : undefined);
   if (configFile !== undefined) {
     const { ExportedTenant, importTenant } = require("./exported-tenant") as typeof Exported;
-    const exported = checkOptions(configFile, ExportedTenant, readJson(configFile));
+    const exported = checkOptions(configFile, () => ExportedTenant, readJson(configFile));
     return {
       ...contextOf({ ...importTenant(exported, configFile), environmentVariables }),
       tenantId: exported.tenant.tenantId,
@@ -120,8 +100,12 @@ export function tenantContext(options: TenantContextOptions = {}): TenantContext
           backend: { type: "local" },
         }
       : readJson(environmentFile);
-  const { $schema: _, ...environment } = checkOptions(environmentFile ?? "The environment", EnvironmentFile, body);
-  const names = checkOptions("The tenant", Names, {
+  const { $schema: _, ...environment } = checkOptions(
+    environmentFile ?? "The environment",
+    (shapes) => shapes.EnvironmentFile,
+    body,
+  );
+  const names = checkOptions("The tenant", ({ TenantNames }) => TenantNames, {
     tenantId,
     environment:
       environmentFile === undefined

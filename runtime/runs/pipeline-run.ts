@@ -7,14 +7,7 @@ import { MetadataWriteError } from "../errors";
 import { checkOptions } from "../options";
 import type { MetadataRows } from "../row-types.generated";
 import { errorMessage } from "./error-message";
-import {
-  type DqResultOptions,
-  DqResultShape,
-  type StartRunOptions,
-  StartRunShape,
-  type StepOptions,
-  StepShape,
-} from "./run-options";
+import type { DqResultOptions, StartRunOptions, StepOptions } from "./run-options";
 import { type RunFinish, RunFinishError } from "./run-update";
 import { Stopwatch } from "./stopwatch";
 import { COUNT_EXPECTED, isCount, Step } from "./step";
@@ -102,7 +95,7 @@ export class PipelineRun {
 
   /** @internal */
   static async start(services: RunServices, tenantId: string, given: StartRunOptions): Promise<PipelineRun> {
-    const options = checkOptions("The options of startRun", StartRunShape, given) as StartRunOptions;
+    const options = checkOptions("The options of startRun", ({ StartRun }) => StartRun, given) as StartRunOptions;
     const run = new PipelineRun(services, tenantId);
     const row: MetadataRows["pipeline_runs"] = {
       pipeline_logging_id: run.id,
@@ -130,7 +123,7 @@ export class PipelineRun {
    */
   async step<T>(given: StepOptions, body: (step: Step) => T | Promise<T>): Promise<T> {
     this.assertNotFinished();
-    const options = checkOptions("The options of a step", StepShape, given) as StepOptions;
+    const options = checkOptions("The options of a step", (shapes) => shapes.Step, given) as StepOptions;
     const { clock } = this.services;
     const step = new Step(clock, (error) => this.services.refuse(error), this.id, this.steps++, options);
     this.openSteps.set(step, options);
@@ -153,7 +146,7 @@ export class PipelineRun {
    */
   async recordDqResult(given: DqResultOptions): Promise<void> {
     this.assertNotFinished();
-    const options = checkOptions("The options of recordDqResult", DqResultShape, given) as DqResultOptions;
+    const options = checkOptions("The options of recordDqResult", ({ DqResult }) => DqResult, given) as DqResultOptions;
     const { expectationsPassed, expectationsFailed } = options;
     const executedAt = options.executedAt ?? new Date(this.services.clock.now());
     const row: MetadataRows["dq_results"] = {

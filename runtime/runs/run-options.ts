@@ -1,11 +1,5 @@
-import { z } from "zod";
 import type { JsonValue } from "../encoding/json-value";
 import type { DqResultsRow, PipelineRunsRow } from "../row-types.generated";
-
-/*
- * An unknown key is a mistake of the caller and refused at once. The value of a known one may come from
- * outside of the program, so it is checked with the row that holds it, and cannot take a pipeline down.
- */
 
 /** What is known of a run at its start. */
 export interface StartRunOptions {
@@ -48,29 +42,3 @@ export interface DqResultOptions {
   /** @default now */
   readonly executedAt?: Date | undefined;
 }
-
-const anything = z.unknown().optional();
-
-export const StartRunShape = z.strictObject({
-  pipelineId: anything,
-  triggerType: anything,
-  triggerBy: anything,
-  parameters: anything,
-  configVersion: anything,
-  workerInstance: anything,
-} satisfies Record<keyof StartRunOptions, z.ZodType>);
-
-export const StepShape = z.strictObject({
-  stepName: anything,
-  stepType: anything,
-} satisfies Record<keyof StepOptions, z.ZodType>);
-
-export const DqResultShape = z.strictObject({
-  targetTable: anything,
-  dqConfigId: anything,
-  expectationsPassed: anything,
-  expectationsFailed: anything,
-  failedExpectations: anything,
-  overallStatus: anything,
-  executedAt: anything,
-} satisfies Record<keyof DqResultOptions, z.ZodType>);

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { TenantQueries } from "../../bigquery/tenant-queries";
 import { UsageError } from "../../model/errors";
 import type { Clock } from "../../bigquery/clock";
@@ -30,17 +29,9 @@ export interface StaleRunsOptions {
 
 const STATEMENT_TIMEOUT_MS = 120_000;
 
-const Shape = z.strictObject({
-  olderThanMs: z.int().min(0),
-  withinMs: z
-    .int()
-    .min(1)
-    .default(30 * 86_400_000),
-});
-
 /** @throws {@link UsageError} for options that cannot be used, or would find nothing whatever there is. */
 export function checkStaleRuns(given: StaleRunsOptions): Required<StaleRunsOptions> {
-  const options = checkOptions("The options for stale runs", Shape, given);
+  const options = checkOptions("The options for stale runs", (shapes) => shapes.StaleRuns, given);
   if (options.withinMs <= options.olderThanMs) {
     throw new UsageError(
       `withinMs (${options.withinMs}) must be more than olderThanMs (${options.olderThanMs}): runs are searched between the two.`,

@@ -1,11 +1,12 @@
 import { Deadline } from "../../bigquery/deadline";
 import { TenantQueries } from "../../bigquery/tenant-queries";
 import type { ResolvedTenant } from "../../model/resolve";
-import { DEFAULT_DELIVERY, type DeliveryOptions } from "../delivery/batch-options";
+import type { DeliveryOptions } from "../delivery/batch-options";
 import { sealStream } from "../delivery/seal-stream";
 import { MetadataWriteError } from "../errors";
 import { definitionOf, type RuntimeContext } from "../logger/context";
 import { TenantTables } from "../logger/tenant-tables";
+import { checkOptions } from "../options";
 import { DmlQueue } from "../runs/dml-queue";
 import { errorMessage } from "../runs/error-message";
 import { RunUpdate, statementPieces } from "../runs/run-update";
@@ -64,6 +65,7 @@ const CALL_MS = 60_000;
  * key. So a replay may be repeated, be killed at any moment, and run beside another one: no row is written twice. A row of a
  * table without a primary key of one STRING column is written only when it certainly was not before.
  *
+ * @throws {@link UsageError} for options that cannot be used.
  * @throws {@link RemoteError} when BigQuery cannot be reached; all that is not delivered stays in the spool.
  *
  * @example
@@ -78,9 +80,10 @@ const CALL_MS = 60_000;
  * ```
  */
 export async function replaySpool(context: RuntimeContext, options: ReplayOptions): Promise<ReplayResult> {
+  const checked = checkOptions("The options of replaySpool", ({ Replay }) => Replay, options);
   const total = { files: 0, rows: 0, finishes: 0, remaining: [] as string[], damagedLines: 0 };
-  for (const file of ClaimedFile.claimAll(options.folder, options.untouchedMs ?? 0)) {
-    const replay = new FileReplay(context, file, options);
+  for (const file of ClaimedFile.claimAll(checked.folder, checked.untouchedMs)) {
+    const replay = new FileReplay(context, file, checked);
     try {
       await replay.run();
     } catch (error) {
@@ -109,7 +112,7 @@ class FileReplay {
   constructor(
     private readonly context: RuntimeContext,
     private readonly file: ClaimedFile,
-    private readonly options: ReplayOptions,
+    private readonly options: Required<ReplayOptions>,
   ) {
     const done = new Set(this.records("done").flatMap(({ record }) => record.lines));
     this.open = [...this.records("row"), ...this.records("finish")].filter(({ number }) => !done.has(number));
@@ -245,7 +248,7 @@ class FileReplay {
   private tablesOf(tenant: ResolvedTenant): TenantTables {
     const known = this.tenants.get(tenant.tenantId);
     if (known !== undefined) return known;
-    const { createTables = true, delivery = DEFAULT_DELIVERY } = this.options;
+    const { createTables, delivery } = this.options;
     const tables = new TenantTables(this.context, tenant, {
       createTables,
       delivery,

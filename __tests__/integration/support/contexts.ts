@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { loadConfig } from "../../../model/load-config";
 import type { TableDefinition } from "../../../model/formats/table-definition";
 import { type ResolvedTenant, resolveTenant } from "../../../model/resolve";
-import { connect } from "../../../bigquery/connection";
+import { connect } from "../../../runtime/connect";
 import { emulatorAddress, type EmulatorAddress } from "../../../bigquery/emulator-address";
 import type { RuntimeContext } from "../../../runtime/logger/context";
 

@@ -1,9 +1,9 @@
 import { tenantAddresses } from "../../../../model/addresses";
 import { InternalError } from "../../../../model/errors";
-import { leavingTenant, type OffboardingStep } from "../../../../model/formats/offboarding";
+import type { OffboardingStep } from "../../../../model/formats/offboarding";
 import type { MetadataConfig } from "../../../../model/load-config";
 import { stackName } from "../../../../model/names";
-import { resolveTenant } from "../../../../model/resolve";
+import { leavingTenant, resolveTenant } from "../../../../model/resolve";
 import { nouns } from "../../../report/plan/words";
 
 /** Says what a step of leaving will do, what the reviewer should see in the plan, and what comes next. */

@@ -2,12 +2,12 @@ import { createColors } from "picocolors";
 import { own } from "../../../../model/own";
 import { tenantAddresses } from "../../../../model/addresses";
 import type { Environment } from "../../../../model/formats/environment";
-import { leavingTenant, type OffboardingStep } from "../../../../model/formats/offboarding";
+import type { OffboardingStep } from "../../../../model/formats/offboarding";
 import type { TableDefinition } from "../../../../model/formats/table-definition";
 import type { Tenant, TenantOverrides } from "../../../../model/formats/tenant";
 import { loadConfig } from "../../../../model/load-config";
 import { fullTableName, stackName } from "../../../../model/names";
-import { type ResolvedTenant, resolveTenant } from "../../../../model/resolve";
+import { leavingTenant, type ResolvedTenant, resolveTenant } from "../../../../model/resolve";
 import type { CliContext } from "../../../context";
 import { unknownTenant } from "../find-tenant";
 
