@@ -1,19 +1,13 @@
 import type { ResolvedTenant } from "../model/resolve";
 import type { QueryParameters, QueryResult, RestClient } from "./rest-client";
 import type { Deadline } from "./deadline";
-import { quoteTable } from "./sql/quote";
 
 /** Queries over the tables of one tenant, run by the project that holds them and where they are. */
 export class TenantQueries {
   constructor(
     private readonly rest: RestClient,
-    private readonly tenant: ResolvedTenant,
+    readonly tenant: ResolvedTenant,
   ) {}
-
-  /** Name of a table, quoted for a query. */
-  table(tableId: string): string {
-    return quoteTable(this.tenant, tableId);
-  }
 
   /** `ms` milliseconds from now, by the connection's clock. */
   deadline(ms: number): Deadline {

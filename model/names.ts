@@ -11,6 +11,9 @@ export const DEFAULT_DATASET_ID_TEMPLATE = "{tenantId}_metadata";
 /** Table of the API keys, which the runtime knows by name. */
 export const API_KEYS_TABLE = "api_keys";
 
+/** Table of the pipeline runs, whose ends the runtime writes. */
+export const RUNS_TABLE = "pipeline_runs";
+
 /** A tenant's dataset in BigQuery. */
 export interface DatasetName {
   readonly projectId: string;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { defined } from "../../model/defined";
 import { MAX_PARAMETER_BYTES, pieces, requestBytes } from "../../bigquery/pieces";
+import { findActiveKeys, recordKeyUses, revokeKey } from "../../bigquery/sql/api-keys";
 import { UsageError } from "../../model/errors";
 import { API_KEYS_TABLE } from "../../model/names";
 import type { MetadataLogger } from "../logger/metadata-logger";
@@ -169,11 +170,10 @@ export class ApiKeys implements AsyncDisposable {
     if (typeof apiKeyId !== "string") {
       throw new UsageError(`revoke takes a key's id, a string; received ${describeReceived(apiKeyId)}.`);
     }
-    const changed = await this.logger.change(
-      TABLE,
-      `UPDATE ${this.logger.queries.table(TABLE)} SET is_active = FALSE WHERE api_key_id = @id AND tenant_id = @tenant`,
-      { id: apiKeyId, tenant: this.logger.tenantId },
-    );
+    const changed = await this.logger.change(TABLE, revokeKey(this.logger.queries.tenant), {
+      id: apiKeyId,
+      tenant: this.logger.tenantId,
+    });
     if (changed === 0) throw new UsageError(`${this.logger.tenantId} has no API key ${JSON.stringify(apiKeyId)}.`);
     this.snapshot.remove(apiKeyId);
   }
@@ -217,14 +217,7 @@ export class ApiKeys implements AsyncDisposable {
 
   private async writeUsesOf(uses: readonly { readonly id: string; readonly micros: number }[]): Promise<void> {
     try {
-      await this.logger.change(
-        TABLE,
-        `UPDATE ${this.logger.queries.table(TABLE)} AS api_key
-        SET last_used_at = TIMESTAMP_MICROS(CAST(JSON_VALUE(used, '$.micros') AS INT64))
-        FROM UNNEST(JSON_QUERY_ARRAY(@uses)) AS used
-        WHERE api_key.api_key_id = JSON_VALUE(used, '$.id')`,
-        { uses: JSON.stringify(uses) },
-      );
+      await this.logger.change(TABLE, recordKeyUses(this.logger.queries.tenant), { uses: JSON.stringify(uses) });
     } catch (error) {
       // Recorded again by the keys' next use.
       for (const { id } of uses) this.recordedUses.delete(id);
@@ -234,8 +227,7 @@ export class ApiKeys implements AsyncDisposable {
 
   private async load(): Promise<readonly ActiveKey[]> {
     const { rows } = await this.logger.queries.run(
-      `SELECT api_key_id, api_key_hash, UNIX_MICROS(expires_at) AS expires_micros FROM ${this.logger.queries.table(TABLE)}
-      WHERE tenant_id = @tenant AND is_active`,
+      findActiveKeys(this.logger.queries.tenant),
       { tenant: this.logger.tenantId },
       this.logger.queries.deadline(LOAD_TIMEOUT_MS),
     );

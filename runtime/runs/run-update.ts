@@ -1,6 +1,7 @@
 import { RemoteError } from "../../model/errors";
 import type { Deadline } from "../../bigquery/deadline";
 import { MAX_PARAMETER_BYTES, pieces, requestBytes } from "../../bigquery/pieces";
+import { findFinishedRuns, finishRuns } from "../../bigquery/sql/runs";
 import type { DmlQueue } from "./dml-queue";
 import type { TenantQueries } from "../../bigquery/tenant-queries";
 
@@ -60,8 +61,6 @@ export class RunFinishError extends RemoteError {
   }
 }
 
-export const RUNS_TABLE = "pipeline_runs";
-
 /** Runs that one statement finishes. */
 export const MAX_RUNS = 500;
 
@@ -70,9 +69,6 @@ export function statementPieces<T>(ends: readonly T[], finishOf: (end: T) => Run
   const sizeOf = (end: T) => requestBytes(finishOf(end));
   return pieces(ends, { maxCount: MAX_RUNS, maxSize: MAX_PARAMETER_BYTES, sizeOf });
 }
-
-const FINISHES = "UNNEST(JSON_QUERY_ARRAY(@finishes)) AS finish";
-const IN_PARTITIONS = `run.start_time BETWEEN TIMESTAMP_MICROS(CAST(@earliest AS INT64)) AND TIMESTAMP_MICROS(CAST(@latest AS INT64))`;
 
 /** Writes the ends of runs into their rows with one UPDATE, which reads the runs' partitions only. */
 export class RunUpdate {
@@ -98,29 +94,11 @@ export class RunUpdate {
       earliest: String(Math.min(...starts)),
       latest: String(Math.max(...starts)),
     };
-    const table = this.queries.table(RUNS_TABLE);
     const { affectedRows } = await this.dml.run(deadline, async () =>
-      this.queries.run(
-        `UPDATE ${table} AS run
-        SET status = JSON_VALUE(finish, '$.status'),
-          end_time = TIMESTAMP_MICROS(CAST(JSON_VALUE(finish, '$.endMicros') AS INT64)),
-          duration_ms = CAST(JSON_VALUE(finish, '$.durationMs') AS INT64),
-          error_message = JSON_VALUE(finish, '$.errorMessage')
-        FROM ${FINISHES}
-        WHERE run.pipeline_logging_id = JSON_VALUE(finish, '$.pipelineLoggingId')
-          AND ${IN_PARTITIONS}${onlyUnfinished ? " AND run.status IN ('PENDING', 'RUNNING')" : ""}`,
-        parameters,
-        deadline,
-      ),
+      this.queries.run(finishRuns(this.queries.tenant, { onlyUnfinished }), parameters, deadline),
     );
     if (affectedRows >= finishes.length || onlyUnfinished) return new Set();
-    const { rows } = await this.queries.run(
-      `SELECT run.pipeline_logging_id AS id FROM ${table} AS run
-      WHERE run.pipeline_logging_id IN (SELECT JSON_VALUE(finish, '$.pipelineLoggingId') FROM ${FINISHES})
-        AND ${IN_PARTITIONS}`,
-      parameters,
-      deadline,
-    );
+    const { rows } = await this.queries.run(findFinishedRuns(this.queries.tenant), parameters, deadline);
     const found = new Set(rows.map(({ id }) => id));
     return new Set(finishes.map(({ pipelineLoggingId }) => pipelineLoggingId).filter((id) => !found.has(id)));
   }

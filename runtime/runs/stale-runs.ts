@@ -1,8 +1,9 @@
 import type { TenantQueries } from "../../bigquery/tenant-queries";
+import { findUnfinishedRuns } from "../../bigquery/sql/runs";
 import { UsageError } from "../../model/errors";
 import type { Clock } from "../../bigquery/clock";
 import { checkOptions } from "../options";
-import { type RunFinish, RUNS_TABLE, type RunUpdate, statementPieces } from "./run-update";
+import { type RunFinish, type RunUpdate, statementPieces } from "./run-update";
 
 /** A run that started long ago and has not ended. */
 export interface StaleRun {
@@ -47,14 +48,10 @@ export async function findStaleRuns(
   { olderThanMs, withinMs }: Required<StaleRunsOptions>,
 ): Promise<readonly (StaleRun & { readonly startMicros: number })[]> {
   const now = clock.now();
-  const { rows } = await queries.run(
-    `SELECT pipeline_logging_id, pipeline_id, UNIX_MICROS(start_time) AS start_micros, worker_instance
-    FROM ${queries.table(RUNS_TABLE)}
-    WHERE start_time >= TIMESTAMP_MICROS(CAST(@from AS INT64)) AND start_time < TIMESTAMP_MICROS(CAST(@to AS INT64))
-      AND status IN ('PENDING', 'RUNNING')
-    ORDER BY start_time`,
-    { from: String((now - withinMs) * 1000), to: String((now - olderThanMs) * 1000) },
-  );
+  const { rows } = await queries.run(findUnfinishedRuns(queries.tenant), {
+    from: String((now - withinMs) * 1000),
+    to: String((now - olderThanMs) * 1000),
+  });
   return rows.map((row) => ({
     pipelineLoggingId: row["pipeline_logging_id"] ?? "",
     pipelineId: row["pipeline_id"] ?? "",

@@ -5,6 +5,8 @@ import { tableResourceName } from "../../model/names";
 import type { ResolvedTenant } from "../../model/resolve";
 import type { Deadline } from "../../bigquery/deadline";
 import type { BigQueryConnection } from "../../bigquery/connection";
+import { countRecent, deleteRecent } from "../../bigquery/sql/rows";
+import { partitionColumn } from "./row-lookup";
 import { fromCall } from "../delivery/append-error";
 import { CommittedStream, createStream } from "../delivery/committed-stream";
 import { rowDescriptor } from "../encoding/row-descriptor";
@@ -41,13 +43,13 @@ export class AppendProbe {
       if (fromCall(error).remedy === "give-up") throw error;
       return false;
     }
-    const { rows } = await this.query("SELECT COUNT(*) AS found", deadline);
+    const { rows } = await this.query(countRecent, this.idColumn, deadline);
     return Number(rows[0]?.["found"]) > 0;
   }
 
   /** Deletes every probe that arrived. */
   async cleanUp(deadline: Deadline): Promise<void> {
-    if (this.idColumn !== undefined) await this.query("DELETE", deadline);
+    if (this.idColumn !== undefined) await this.query(deleteRecent, this.idColumn, deadline);
   }
 
   private async append(deadline: Deadline): Promise<void> {
@@ -86,21 +88,11 @@ export class AppendProbe {
     );
   }
 
-  /** Filters on the partition too: cheaper, and a table may require it. */
-  private isProbe(): string {
-    const { timePartitioning, schema } = this.definition;
-    const partition = schema.fields.find(({ name }) => name === timePartitioning?.field);
-    const inPartition =
-      partition === undefined
-        ? ""
-        : ` AND ${partition.name} >= CAST(TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 1 DAY) AS ${partition.type})`;
-    return `${String(this.idColumn)} = @id${inPartition}`;
-  }
-
-  /** Does to the probe, if it is there, what the beginning of a statement says. */
-  private async query(verb: string, deadline: Deadline) {
-    const table = this.queries.table(this.definition.tableId);
-    return this.queries.run(`${verb} FROM ${table} WHERE ${this.isProbe()}`, { id: this.id }, deadline);
+  /** Runs a statement about the probe. */
+  private async query(statement: typeof countRecent, column: string, deadline: Deadline) {
+    const { tableId } = this.definition;
+    const sql = statement(this.tenant, { tableId, column, partition: partitionColumn(this.definition) });
+    return this.queries.run(sql, { id: this.id }, deadline);
   }
 }
 

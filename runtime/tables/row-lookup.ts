@@ -1,5 +1,6 @@
 import type { Deadline } from "../../bigquery/deadline";
 import { MAX_PARAMETER_BYTES, pieces, requestBytes } from "../../bigquery/pieces";
+import { findIds, type PartitionColumn } from "../../bigquery/sql/rows";
 import type { TenantQueries } from "../../bigquery/tenant-queries";
 import type { TableDefinition } from "../../model/formats/table-definition";
 import { dateDays, timestampMicros } from "../encoding/civil-time";
@@ -48,33 +49,28 @@ export class RowLookup {
 
   private async findIds(keyColumn: string, rows: readonly object[], deadline: Deadline): Promise<readonly unknown[]> {
     const { queries, definition } = this;
-    const partition = this.partitions(rows);
+    const partition = partitionColumn(definition);
     const result = await queries.run(
-      `SELECT DISTINCT ${keyColumn} AS id FROM ${queries.table(definition.tableId)}
-      WHERE ${keyColumn} IN (SELECT JSON_VALUE(id) FROM UNNEST(JSON_QUERY_ARRAY(@ids)) AS id)${partition.condition}`,
-      { ids: JSON.stringify(rows.map((row) => (row as Row)[keyColumn])), ...partition.parameters },
+      findIds(queries.tenant, { tableId: definition.tableId, column: keyColumn, partition }),
+      { ids: JSON.stringify(rows.map((row) => (row as Row)[keyColumn])), ...(partition && times(rows, partition)) },
       deadline,
     );
     return result.rows.map(({ id }) => id);
   }
+}
 
-  /** The rows' own partitions: cheaper than the whole table, and a table may require it. */
-  private partitions(rows: readonly object[]) {
-    const { timePartitioning, schema } = this.definition;
-    const column = schema.fields.find(({ name }) => name === timePartitioning?.field);
-    if (column === undefined) return { condition: "", parameters: {} };
-    const micros = rows
-      .map((row) => timeMicros(column.type, (row as Row)[column.name]))
-      .filter((time) => time !== undefined);
-    const at = (parameter: string) => `CAST(TIMESTAMP_MICROS(CAST(@${parameter} AS INT64)) AS ${column.type})`;
-    return {
-      condition: ` AND ${column.name} BETWEEN ${at("earliest")} AND ${at("latest")}`,
-      parameters: {
-        earliest: String(micros.reduce((least, time) => (time < least ? time : least), micros[0] ?? 0n)),
-        latest: String(micros.reduce((most, time) => (time > most ? time : most), micros[0] ?? 0n)),
-      },
-    };
-  }
+/** The rows' own partitions: cheaper than the whole table, and a table may require it. */
+function times(rows: readonly object[], { name, type }: PartitionColumn) {
+  const micros = rows.map((row) => timeMicros(type, (row as Row)[name])).filter((time) => time !== undefined);
+  return {
+    earliest: String(micros.reduce((least, time) => (time < least ? time : least), micros[0] ?? 0n)),
+    latest: String(micros.reduce((most, time) => (time > most ? time : most), micros[0] ?? 0n)),
+  };
+}
+
+/** The column by which a table is partitioned, if it is by one. */
+export function partitionColumn({ timePartitioning, schema }: TableDefinition): PartitionColumn | undefined {
+  return schema.fields.find(({ name }) => name === timePartitioning?.field);
 }
 
 /** A partition column's value as microseconds since 1970; a DATETIME has no zone and is read as UTC. */

@@ -37,19 +37,19 @@ const STATEMENTS: readonly Statement[] = [
       ids(table, "pipeline_logging_id", new Set(finishes(parameters).map((finish) => finish["pipelineLoggingId"]))),
   },
   {
-    pattern: new RegExp(`^SELECT DISTINCT (\\w+) AS id FROM ${NAME} WHERE \\1 IN `),
+    pattern: new RegExp(`^SELECT DISTINCT \`(\\w+)\` AS id FROM ${NAME} WHERE \`\\1\` IN `),
     carryOut: (table, { ids: wanted = "[]" }, [, column = ""]) =>
       ids(table, column, new Set(JSON.parse(wanted) as string[])),
   },
   {
-    pattern: new RegExp(`^SELECT COUNT\\(\\*\\) AS found FROM ${NAME} WHERE (\\w+) = @id`),
+    pattern: new RegExp(`^SELECT COUNT\\(\\*\\) AS found FROM ${NAME} WHERE \`(\\w+)\` = @id`),
     carryOut: (table, { id }, [, , column = ""]) => {
       const found = table.rows.filter((row) => row[column] === id).length;
       return { columns: ["found"], rows: [[String(found)]], affected: 0 };
     },
   },
   {
-    pattern: new RegExp(`^DELETE FROM ${NAME} WHERE (\\w+) = @id`),
+    pattern: new RegExp(`^DELETE FROM ${NAME} WHERE \`(\\w+)\` = @id`),
     carryOut: (table, { id }, [, , column = ""]) => {
       const kept = table.rows.filter((row) => row[column] !== id);
       const affected = table.rows.length - kept.length;
