@@ -1,4 +1,5 @@
-import { own } from "../../model/own";
+import { restSpelling } from "../../model/columns/column-types";
+import { caselessName, matchColumns } from "../../model/columns/match-columns";
 import type { Column } from "../../model/formats/table-definition";
 
 /** A column of a table as it is in BigQuery, in the spelling of the definitions. */
@@ -34,15 +35,6 @@ export interface TableFit {
   readonly unknownRequired: readonly string[];
 }
 
-/** How the API spells a type that the definitions spell otherwise. */
-const SPELLINGS: Readonly<Record<string, string>> = {
-  INT64: "INTEGER",
-  DOUBLE: "FLOAT",
-  FLOAT64: "FLOAT",
-  BOOL: "BOOLEAN",
-  STRUCT: "RECORD",
-};
-
 interface ApiColumn {
   readonly name?: string | null | undefined;
   readonly type?: string | number | null | undefined;
@@ -54,27 +46,27 @@ interface ApiColumn {
 export function liveColumns(columns: readonly ApiColumn[]): readonly LiveColumn[] {
   return columns.map(({ name, type, mode, fields }) => ({
     name: name ?? "",
-    type: own(SPELLINGS, String(type)) ?? String(type),
+    type: restSpelling(String(type)),
     mode: typeof mode === "string" && mode !== "MODE_UNSPECIFIED" ? mode : "NULLABLE",
     fields: liveColumns(fields ?? []),
   }));
 }
 
+const NO_COLUMN = "no such column";
+
 /** Compares a definition with its live table and says what can still be written. */
 export function fitTable(tableId: string, columns: readonly Column[], live: readonly LiveColumn[]): TableFit {
-  const liveByName = byName(live);
-  const known = byName(columns);
+  const { kept, added: extra } = matchColumns(columns, live, caselessName);
+  const writable = new Set<Column>(
+    kept.filter(([column, found]) => takesValues(column, found)).map(([column]) => column),
+  );
   return {
-    differences: compareColumns(tableId, columns, live, ""),
-    unwritable: new Set(
-      columns.filter((column) => !takesValues(column, liveByName.get(key(column)))).map(({ name }) => name),
-    ),
-    required: columns
-      .filter((column) => column.mode === "NULLABLE" && liveByName.get(key(column))?.mode === "REQUIRED")
-      .map(({ name }) => name),
-    unknownRequired: live
-      .filter((column) => column.mode === "REQUIRED" && !known.has(key(column)))
-      .map(({ name }) => name),
+    differences: [...compareColumns(tableId, columns, live, "")],
+    unwritable: new Set(columns.filter((column) => !writable.has(column)).map(({ name }) => name)),
+    required: kept
+      .filter(([column, found]) => column.mode === "NULLABLE" && found.mode === "REQUIRED")
+      .map(([{ name }]) => name),
+    unknownRequired: extra.filter(({ mode }) => mode === "REQUIRED").map(({ name }) => name),
   };
 }
 
@@ -93,56 +85,44 @@ export function formatDifference({ tableId, column, expected, found }: SchemaDif
   return `${tableId}.${column}: expected ${expected}, found ${found}`;
 }
 
-function compareColumns(
+/** Differences in the order of the definition, then what only the live table has. */
+function* compareColumns(
   tableId: string,
   columns: readonly Column[],
   live: readonly LiveColumn[],
   prefix: string,
-): readonly SchemaDifference[] {
-  const liveByName = byName(live);
-  const known = byName(columns);
-  const difference = (kind: SchemaDifference["kind"], name: string, expected: string, found: string) => [
-    { tableId, column: prefix + name, kind, expected, found },
-  ];
-  return [
-    ...columns.flatMap((column) => {
-      const found = liveByName.get(key(column));
-      if (found === undefined) return difference("missing", column.name, describe(column), "no such column");
-      if (found.type !== column.type) return difference("type", column.name, describe(column), describe(found));
-      return [
-        ...(found.mode === column.mode ? [] : difference("mode", column.name, describe(column), describe(found))),
-        ...compareColumns(tableId, column.fields ?? [], found.fields, `${prefix}${column.name}.`),
-      ];
-    }),
-    ...live
-      .filter((column) => !known.has(key(column)))
-      .flatMap((column) => difference("extra", column.name, "no such column", describe(column))),
-  ];
+): Generator<SchemaDifference> {
+  const { kept, added: extra } = matchColumns(columns, live, caselessName);
+  const liveColumn = new Map<Column, LiveColumn>(kept);
+  for (const column of columns) {
+    const found = liveColumn.get(column);
+    const difference = { tableId, column: prefix + column.name, expected: describe(column) };
+    if (found === undefined) yield { ...difference, kind: "missing", found: NO_COLUMN };
+    else if (found.type !== column.type) yield { ...difference, kind: "type", found: describe(found) };
+    else {
+      if (found.mode !== column.mode) yield { ...difference, kind: "mode", found: describe(found) };
+      yield* compareColumns(tableId, column.fields ?? [], found.fields, `${prefix}${column.name}.`);
+    }
+  }
+  for (const column of extra) {
+    yield { tableId, column: prefix + column.name, kind: "extra", expected: NO_COLUMN, found: describe(column) };
+  }
 }
 
 /** A RECORD is written as a whole, so any difference inside it that loses a value makes it unwritable. */
-function takesValues(column: Column, live: LiveColumn | undefined): boolean {
-  if (live === undefined || live.type !== column.type) return false;
+function takesValues(column: Column, live: LiveColumn): boolean {
+  if (live.type !== column.type) return false;
   if ((live.mode === "REPEATED") !== (column.mode === "REPEATED")) return false;
-  const liveByName = byName(live.fields);
-  const known = byName(column.fields ?? []);
+  const { kept, dropped: missing, added: extra } = matchColumns(column.fields ?? [], live.fields, caselessName);
   return (
-    (column.fields ?? []).every((field) => {
-      const found = liveByName.get(key(field));
-      return takesValues(field, found) && (found?.mode === "REQUIRED") <= (field.mode === "REQUIRED");
-    }) && live.fields.every((field) => field.mode !== "REQUIRED" || known.has(key(field)))
+    missing.length === 0 &&
+    extra.every(({ mode }) => mode !== "REQUIRED") &&
+    kept.every(
+      ([field, found]) => takesValues(field, found) && (found.mode !== "REQUIRED" || field.mode === "REQUIRED"),
+    )
   );
 }
 
 function describe({ type, mode }: { readonly type: string; readonly mode: string }): string {
   return `${type} ${mode}`;
-}
-
-/** BigQuery's column names are unique without regard to case. */
-function key({ name }: { readonly name: string }): string {
-  return name.toLowerCase();
-}
-
-function byName<T extends { readonly name: string }>(columns: readonly T[]): ReadonlyMap<string, T> {
-  return new Map(columns.map((column) => [key(column), column]));
 }
