@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -31,18 +32,31 @@ async function counted(context: Parameters<typeof select>[0], table = "step_logs
   return { found: Number(row?.["found"]), ids: Number(row?.["ids"]) };
 }
 
-/** Runs the process until `isEnough` of its lines, waits, and kills it. @returns its lines. */
-async function killed(way: "fill" | "replay", tenantId: string, lines: number, delayMs: number): Promise<string[]> {
-  const child = spawn(process.execPath, ["--import", "tsx", PROCESS, way, tenantId, folder], {
+function start(way: "fill" | "replay", tenantId: string, grpcAddress = emulator().grpcAddress) {
+  return spawn(process.execPath, ["--import", "tsx", PROCESS, way, tenantId, folder], {
     stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, BIGQUERY_EMULATOR_GRPC_HOST: grpcAddress },
   });
+}
+
+/** Fills the spool until `lines` lines are printed, and kills the process. @returns all its lines. */
+async function killFilling(tenantId: string, lines: number): Promise<readonly string[]> {
+  const child = start("fill", tenantId);
   const seen: string[] = [];
-  for await (const line of createInterface(child.stdout)) {
-    seen.push(line);
-    if (seen.length === lines) setTimeout(() => child.kill("SIGKILL"), delayMs);
-  }
-  if (child.exitCode === null && child.signalCode === null) await new Promise((resolve) => child.once("exit", resolve));
+  for await (const line of createInterface(child.stdout)) if (seen.push(line) === lines) child.kill("SIGKILL");
   return seen;
+}
+
+/** Replays the spool, and kills the process when the rows of its nth append are in the table and it has not heard of it. */
+async function killReplaying(tenantId: string, nth: number): Promise<NodeJS.Signals | null> {
+  const proxy = new GrpcFaultProxy(emulator().grpcAddress);
+  await proxy.open();
+  proxy.inject(...Array.from({ length: nth - 1 }, () => ({ kind: "delay", ms: 0 }) as const), { kind: "lose-ack" });
+  const child = start("replay", tenantId, proxy.address);
+  proxy.onAckLost = () => child.kill("SIGKILL");
+  const [, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
+  proxy.close();
+  return signal;
 }
 
 test("a run, its steps and its end that cannot be delivered are kept, and replayed once however often one replays", async () => {
@@ -142,12 +156,13 @@ test("what BigQuery does not take stays, with the reason", async () => {
 test("SIGKILL during spooling loses no row that was said to be kept; SIGKILL during replay neither loses nor doubles one", async () => {
   const { context, tenantId } = newTenantContext();
   const kept = new Set<string>();
-  for (const delayMs of [0, 3, 11]) {
-    const lines = await killed("fill", tenantId, 400, delayMs);
-    for (const line of lines) kept.add(line.replace("kept ", ""));
+  for (const lines of [400, 431, 477]) {
+    for (const line of await killFilling(tenantId, lines)) kept.add(line.replace("kept ", ""));
   }
   expect(kept.size).toBeGreaterThan(1000);
-  for (const delayMs of [60, 200, 400, 700, 1100]) await killed("replay", tenantId, 1, delayMs);
+  for (const nth of [1, 2, 7, 20, 33]) await expect(killReplaying(tenantId, nth)).resolves.toBe("SIGKILL");
+  // The next replay would write them again, unless it found them.
+  expect((await counted(context)).found).toBeGreaterThan(500);
   const { remaining, damagedLines } = await replaySpool(context, { folder });
   expect({ remaining, damagedLines }).toEqual({ remaining: [], damagedLines: 0 });
   expect(readdirSync(folder)).toEqual([]);

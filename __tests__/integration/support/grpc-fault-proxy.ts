@@ -42,6 +42,8 @@ export class GrpcFaultProxy {
   openConnections = 0;
   /** Answers every wish for a stream with this status, while it is set. */
   refuseStreams: status | undefined;
+  /** Called when rows are in the table and the answer that says so is being lost. */
+  onAckLost: () => void = () => undefined;
   /** Faults carried out, by kind. */
   readonly injected = new Map<string, number>();
   private readonly server = new Server({ "grpc.max_receive_message_length": -1 });
@@ -112,6 +114,7 @@ export class GrpcFaultProxy {
       client.on("error", cancel);
       server.on("data", (response: Buffer) => {
         if (lost.acks > 0) {
+          this.onAckLost();
           server.cancel();
           end(client, status.UNAVAILABLE, "the answer was lost");
         } else if (lost.announcements > 0) {

@@ -33,7 +33,6 @@ async function fill(): Promise<void> {
 
 async function replay(): Promise<void> {
   const { context } = newTenantContext({ tenantId });
-  writeSync(1, "started\n");
   await replaySpool(context, { folder, delivery: { ...DEFAULT_DELIVERY, maxBatchRows: 10 } });
 }
 
