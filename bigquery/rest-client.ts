@@ -1,18 +1,20 @@
-import { randomUUID } from "node:crypto";
 import type * as AuthLibrary from "google-auth-library";
 import { queriesPath } from "../model/names";
 import { defined } from "../model/defined";
 import { type Clock, systemClock } from "./clock";
 import { Deadline } from "./deadline";
 import { emulatorUrl } from "./emulator-address";
+import {
+  type QueryParameters,
+  type QueryResponse,
+  type QueryRow,
+  queryBody,
+  queryWaitMs,
+  readRows,
+  throwJobErrors,
+} from "./query-messages";
 import { RestError, toRestError } from "./rest-error";
 import { DEFAULT_RETRY, withRetry } from "./retry";
-
-/** A query's named parameters; every one is sent as a STRING and cast in the query, so none is ever converted on the way. */
-export type QueryParameters = Readonly<Record<string, string>>;
-
-/** Values by column; BigQuery sends every one as text, timestamps as microseconds since 1970. */
-export type QueryRow = Readonly<Record<string, string | null>>;
 
 export interface QueryResult {
   readonly rows: readonly QueryRow[];
@@ -26,23 +28,10 @@ export interface QueryPage {
   readonly rows: readonly QueryRow[];
 }
 
-interface QueryResponse {
-  readonly jobComplete?: boolean;
-  readonly jobReference?: { readonly jobId: string; readonly location?: string };
-  readonly schema?: { readonly fields?: readonly { readonly name: string; readonly type: string }[] };
-  readonly rows?: readonly { readonly f: readonly { readonly v: string | null }[] }[];
-  readonly pageToken?: string;
-  readonly numDmlAffectedRows?: string;
-  readonly totalBytesProcessed?: string;
-  readonly errors?: readonly { readonly reason?: string; readonly message?: string }[];
-}
-
 const SERVICE_URL = "https://bigquery.googleapis.com";
 const SCOPE = "https://www.googleapis.com/auth/bigquery";
 /** Time one request may take before it is tried again, in milliseconds. It is longer than the server may hold an answer back. */
 const REQUEST_TIMEOUT_MS = 60_000;
-/** Time the server may hold a query's answer back before it says that the job still runs. */
-const QUERY_WAIT_MS = 30_000;
 const POLL_MS = 500;
 /**
  * The few calls of BigQuery's REST API that the runtime makes, each retried with backoff until its deadline, and over by then.
@@ -259,11 +248,6 @@ function isTransient(error: Error): boolean {
   return error instanceof RestError && error.isTransient;
 }
 
-/** How long the server may hold an answer back: not so long that the deadline passes meanwhile. */
-function queryWaitMs(deadline: Deadline): number {
-  return Math.round(Math.min(QUERY_WAIT_MS, deadline.remainingMs / 2));
-}
-
 /** @throws {@link RestError} that is worth another try: what is no JSON was cut on its way, or comes from something between. */
 function parseAnswer(what: string, text: string): object {
   if (text === "" || text === undefined) return {};
@@ -274,35 +258,4 @@ function parseAnswer(what: string, text: string): object {
     // Said below, without the text, which may hold rows.
   }
   throw new RestError(`${what}: the answer is no JSON (${text.length} characters)`, undefined, undefined, true);
-}
-
-function queryBody(location: string, query: string, parameters: QueryParameters, deadline: Deadline) {
-  return {
-    query,
-    useLegacySql: false,
-    location,
-    timeoutMs: queryWaitMs(deadline),
-    requestId: randomUUID(),
-    parameterMode: "NAMED",
-    // Timestamps as microseconds; the default is seconds in a decimal fraction.
-    formatOptions: { useInt64Timestamp: true },
-    queryParameters: Object.entries(parameters).map(([name, value]) => ({
-      name,
-      parameterType: { type: "STRING" },
-      parameterValue: { value },
-    })),
-  };
-}
-
-function readRows({ schema, rows = [] }: QueryResponse): readonly Readonly<Record<string, string | null>>[] {
-  const names = (schema?.fields ?? []).map(({ name }) => name);
-  return rows.map(({ f }) => Object.fromEntries(names.map((name, index) => [name, f[index]?.v ?? null])));
-}
-
-/** An emulator may answer 200 with the reason why the statement failed. */
-function throwJobErrors({ errors, schema }: QueryResponse): void {
-  const [first] = errors ?? [];
-  if (first === undefined || (schema?.fields?.length ?? 0) > 0) return;
-  const status = first.reason === "notFound" ? 404 : 400;
-  throw new RestError(`The query failed: ${first.message ?? "no reason given"}`, status, first.reason);
 }

@@ -1,5 +1,6 @@
 import type { ResolvedTenant } from "../model/resolve";
-import type { QueryParameters, QueryResult, RestClient } from "./rest-client";
+import type { QueryParameters } from "./query-messages";
+import type { QueryResult, RestClient } from "./rest-client";
 import type { Deadline } from "./deadline";
 
 /** Queries over the tables of one tenant, run by the project that holds them and where they are. */

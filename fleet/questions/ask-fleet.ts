@@ -1,5 +1,6 @@
 import { bulkhead } from "cockatiel";
-import type { QueryPage, QueryParameters, RestClient } from "../../bigquery/rest-client";
+import type { QueryParameters } from "../../bigquery/query-messages";
+import type { QueryPage, RestClient } from "../../bigquery/rest-client";
 import { TenantMetadataError } from "../../model/errors";
 import type { ResolvedTenant } from "../../model/resolve";
 import { fleetBatches, fleetSql, halves, tablesIn } from "./fleet-sql";

@@ -2,7 +2,7 @@ import { UsageError } from "../../model/errors";
 import type { ResolvedTenant } from "../../model/resolve";
 import { TenantQueries } from "../../bigquery/tenant-queries";
 import type { Clock } from "../../bigquery/clock";
-import type { QueryParameters } from "../../bigquery/rest-client";
+import type { QueryParameters } from "../../bigquery/query-messages";
 import { DEFAULT_RETRY } from "../../bigquery/retry";
 import { describeReceived } from "../encoding/describe-received";
 import { leaveOutUnfit } from "../encoding/fitting-row";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { QueryRow } from "../../../bigquery/rest-client";
+import type { QueryRow } from "../../../bigquery/query-messages";
 import { cellOf } from "../../../cli/report/rows/cell";
 import { RowPrinter } from "../../../cli/report/rows/row-printer";
 

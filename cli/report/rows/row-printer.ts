@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import { stringify } from "csv-stringify/sync";
-import type { QueryPage, QueryRow } from "../../../bigquery/rest-client";
+import type { QueryRow } from "../../../bigquery/query-messages";
+import type { QueryPage } from "../../../bigquery/rest-client";
 import { type Cell, cellOf, cellText } from "./cell";
 
 /** How rows are printed. */
