@@ -9,6 +9,7 @@ import { checkTable } from "./check-table";
 import { because } from "./destroyed";
 import { locationOf } from "./resource-location";
 import { isAccessType } from "./plan-grants";
+import { isKnownSource } from "./provider-version";
 import { type Action, actionOf, isMarked, type PlannedChange } from "./planned-change";
 
 /** A change as its own rules and the closed reading of its attributes judge it; grants aside. */
@@ -63,10 +64,14 @@ function isRestriction(type: string): boolean {
   return type === "google_bigquery_row_access_policy" || type.endsWith("_data_policy");
 }
 
-/** Moves and imports: harmless by themselves, worth a line for the reviewer. */
+/** Whose resource it is; moves and imports, harmless by themselves, worth a line for the reviewer. */
 function* checkIdentity(change: PlannedChange, action: Action, table: string): Generator<Finding> {
   const place = { table, path: "" };
   const { address: to, previous_address: from = to } = change;
+  const { provider_name: source } = change;
+  if (change.type.startsWith("google_") && source !== undefined && !isKnownSource(source)) {
+    yield finding("provider-foreign", place, { source });
+  }
   if (from !== to) yield finding("resource-renamed", place, { from, to });
   if (change.change.importing !== undefined && change.change.importing !== null) {
     yield finding("resource-imported", place, { isChanged: action === "update" });

@@ -20,6 +20,7 @@ export const PlannedChange = z.object({
   mode: z.string().optional(),
   type: z.string(),
   name: z.string(),
+  provider_name: z.string().optional(),
   action_reason: z.string().optional(),
   change: z.object({
     actions: z.array(z.string()).min(1),

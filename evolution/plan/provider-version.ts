@@ -8,6 +8,13 @@ export interface VersionRange {
 /** What the rules here were read in. */
 export const READ_VERSIONS = { from: "6.50", before: "7.46" } as const satisfies VersionRange;
 
+const SOURCE = /^registry\.(?:terraform\.io|opentofu\.org)\/hashicorp\/google(?:-beta)?$/;
+
+/** Whether a provider is the one whose rules were read, and not another that took its name. */
+export function isKnownSource(source: string): boolean {
+  return SOURCE.test(source);
+}
+
 type Version = readonly number[];
 
 const CONSTRAINT = /^(=|!=|>=|<=|>|<|~>)?\s*v?(\d+(?:\.\d+){0,2})(?:-[\w.]+)?$/;

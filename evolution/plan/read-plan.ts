@@ -1,8 +1,12 @@
-import { JSONParser, TokenType } from "@streamparser/json";
+import { JSONParser } from "@streamparser/json";
 import { z } from "zod";
 import { UsageError } from "../../model/errors";
+import { type Finding, finding } from "../catalogue/finding";
+import { commandsOf, invoked } from "./commands";
 import { Configured } from "./configured";
+import { OuterKeys } from "./outer-keys";
 import { PlannedChange } from "./planned-change";
+import { isKnownSource } from "./provider-version";
 
 /** What a plan says of itself. */
 export interface PlanSummary {
@@ -24,19 +28,22 @@ export interface PlanParts {
   readonly onConfigured?: (configured: Configured) => void;
   /** The version of the google provider that the configuration asks for: `6.50.0`, `~> 7.30`. */
   readonly onProviderVersion?: (constraint: string) => void;
+  /** What the reading itself finds: commands that the plan runs, and parts whose meaning is not known. */
+  readonly onFinding?: (found: Finding) => void;
 }
 
-// Looked up once: millions of tokens are compared with them.
-const { LEFT_BRACE, LEFT_BRACKET, RIGHT_BRACE, RIGHT_BRACKET, STRING } = TokenType;
-
-const Provider = z.object({ name: z.string().optional(), version_constraint: z.string().optional() });
+const Provider = z.object({
+  name: z.string().optional(),
+  full_name: z.string().optional(),
+  version_constraint: z.string().optional(),
+});
 
 const SHOW = "Make it with `terraform plan -out=plan.out` and `terraform show -json plan.out > plan.json`.";
 
 /**
  * Reads the output of `terraform show -json <plan>`, whichever program made the plan, in one pass.
  *
- * Memory is bounded by the largest single resource: `planned_values` and `prior_state`, most of a plan, are read past.
+ * Memory is bounded by the largest single resource or called module: `planned_values` and `prior_state`, most of a plan, are read past.
  *
  * @param chunks - the file's bytes in order.
  * @param file - its name, for messages.
@@ -63,7 +70,7 @@ export async function readPlan(
 
 class PlanReader {
   private readonly header = new Map<string, unknown>();
-  private readonly keys = new Set<string>();
+  private readonly keys = new OuterKeys();
   private readonly parser = new JSONParser({
     paths: [
       "$.format_version",
@@ -73,13 +80,15 @@ class PlanReader {
       "$.resource_changes.*",
       "$.deferred_changes.*",
       "$.resource_drift.*",
+      "$.action_invocations.*",
+      "$.deferred_action_invocations.*",
       "$.configuration.provider_config.*",
       "$.configuration.root_module.resources.*",
+      "$.configuration.root_module.module_calls.*",
     ],
     keepStack: false,
     stringBufferSize: 64 * 1024,
   });
-  private depth = 0;
   private changes = 0;
   private failure: Error | undefined;
 
@@ -88,8 +97,9 @@ class PlanReader {
     private readonly onChange: (change: PlannedChange) => void,
     private readonly parts: PlanParts,
   ) {
-    this.parser.onToken = ({ token, value }) => this.countKeys(token, value);
-    this.parser.onValue = ({ value, key, stack }) => this.receive(value, key, String(stack[1]?.key ?? ""));
+    this.parser.onToken = ({ token, value }) => this.keys.take(token, value);
+    this.parser.onValue = ({ value, key, stack }) =>
+      this.receive(value, key, String(stack[1]?.key ?? ""), stack.at(-1)?.key);
     this.parser.onError = (error) => (this.failure ??= error);
   }
 
@@ -120,6 +130,9 @@ class PlanReader {
         `${this.file} is a plan that failed, so it holds only part of the changes. Fix the error and plan again.`,
       );
     }
+    for (const key of this.keys.unknown()) {
+      this.parts.onFinding?.(finding("plan-part-unknown", { table: "*", path: key }, { key }));
+    }
     const terraformVersion = this.header.get("terraform_version");
     return {
       formatVersion,
@@ -129,7 +142,7 @@ class PlanReader {
     };
   }
 
-  private receive(value: unknown, key: unknown, parent: string): void {
+  private receive(value: unknown, key: unknown, parent: string, inner: unknown): void {
     if (parent === "resource_changes") this.receiveChange(value, `resource_changes[${String(key)}]`);
     else if (parent === "deferred_changes") {
       const deferred = (value as { resource_change?: unknown } | null)?.resource_change;
@@ -137,7 +150,9 @@ class PlanReader {
     } else if (parent === "resource_drift") {
       const drifted = this.parse(PlannedChange, value, `resource_drift[${String(key)}]`);
       if (drifted.mode !== "data") this.parts.onDrift?.(drifted);
-    } else if (parent === "configuration") this.receiveConfiguration(value, key);
+    } else if (parent.endsWith("action_invocations"))
+      this.parts.onFinding?.(invoked(value, `${parent}[${String(key)}]`));
+    else if (parent === "configuration") this.receiveConfiguration(value, key, inner);
     else this.header.set(String(key), value);
   }
 
@@ -147,14 +162,25 @@ class PlanReader {
     if (change.mode !== "data") this.onChange(change);
   }
 
-  /** A provider's configuration has its name as key, a resource's its position. */
-  private receiveConfiguration(value: unknown, key: unknown): void {
-    if (typeof key === "number") {
-      this.parts.onConfigured?.(this.parse(Configured, value, `configuration.root_module.resources[${key}]`));
-      return;
+  private receiveConfiguration(value: unknown, key: unknown, parent: unknown): void {
+    if (parent === "provider_config") this.receiveProvider(value);
+    else {
+      for (const found of commandsOf(value, parent === "module_calls" ? `module.${String(key)}.` : "")) {
+        this.parts.onFinding?.(found);
+      }
+      if (parent !== "resources") return;
+      this.parts.onConfigured?.(this.parse(Configured, value, `configuration.root_module.resources[${String(key)}]`));
     }
-    const { name, version_constraint: constraint } = this.parse(Provider, value, `configuration.provider_config`);
-    if (name === "google" && constraint !== undefined) this.parts.onProviderVersion?.(constraint);
+  }
+
+  private receiveProvider(value: unknown): void {
+    const provider = this.parse(Provider, value, `configuration.provider_config`);
+    const { name, full_name: source, version_constraint: constraint } = provider;
+    if (name !== "google" && name !== "google-beta") return;
+    if (source !== undefined && !isKnownSource(source)) {
+      this.parts.onFinding?.(finding("provider-foreign", { table: "*", path: "" }, { source }));
+    }
+    if (constraint !== undefined) this.parts.onProviderVersion?.(constraint);
   }
 
   private parse<T>(format: z.ZodType<T>, value: unknown, place: string): T {
@@ -164,13 +190,6 @@ class PlanReader {
     throw new UsageError(
       `${this.file} is not a Terraform plan: ${[place, ...(issue?.path ?? [])].join(".")}: ${issue?.message ?? "unreadable"}. ${SHOW}`,
     );
-  }
-
-  /** Collects the keys of the outermost object without building their values. */
-  private countKeys(token: TokenType, value: unknown): void {
-    if (token === LEFT_BRACE || token === LEFT_BRACKET) this.depth++;
-    else if (token === RIGHT_BRACE || token === RIGHT_BRACKET) this.depth--;
-    else if (token === STRING && this.depth === 1) this.keys.add(String(value));
   }
 
   private check(): void {

@@ -57,7 +57,7 @@ export class PlanReview {
   private readonly roots = new Map<string, { readonly place: ResourceLocation; readonly names: readonly string[] }>();
   private readonly newTables = new Set<string>();
   private readonly counts = noCounts();
-  private constraint: string | undefined;
+  private readonly constraints = new Set<string>();
   private environment: string | undefined;
 
   constructor(private readonly context: PlanContext = {}) {}
@@ -96,14 +96,19 @@ export class PlanReview {
 
   /** Notes which versions of the google provider the configuration asks for: `6.50.0`, `~> 7.30`. */
   addProviderVersion(constraint: string): void {
-    this.constraint = constraint;
+    this.constraints.add(constraint);
+  }
+
+  /** Notes what the reading of the plan itself found. */
+  addFinding(found: Finding): void {
+    this.found.push(found);
   }
 
   finish(): ReviewedPlan {
     const environment = this.context.environment ?? this.environment;
     const own = <T extends Finding>(found: T): T =>
       found.environment !== undefined || environment === undefined ? found : { ...found, environment };
-    const versions = rangeOf(this.constraint);
+    const versions = this.constraints.size === 0 ? [{}] : [...this.constraints].map(rangeOf);
     const grants = this.grants.map((pending) => settle(pending, this.newTables, environment));
     return {
       findings: [
@@ -113,7 +118,7 @@ export class PlanReview {
         ...grants.flatMap((pending) => this.judge(pending)),
         ...this.unread(),
       ]
-        .filter(({ code }) => overlap(versions, codeInfo(code).providers ?? {}))
+        .filter(({ code }) => versions.some((range) => overlap(range, codeInfo(code).providers ?? {})))
         .map(own),
       grants: grants.map(({ change }) => shown(change)),
       counts: {
@@ -166,9 +171,9 @@ export class PlanReview {
   }
 
   private unread(): readonly Finding[] {
-    const { constraint } = this;
-    if (constraint === undefined || isRead(constraint)) return [];
-    return [{ ...finding("provider-unread", { table: "*", path: "" }, { constraint }), tenant: "*" }];
+    return [...this.constraints]
+      .filter((constraint) => !isRead(constraint))
+      .map((constraint) => ({ ...finding("provider-unread", { table: "*", path: "" }, { constraint }), tenant: "*" }));
   }
 }
 

@@ -21,6 +21,7 @@ export async function reviewPlanFile(
     onDrift: (drifted) => review.addDrift(drifted),
     onConfigured: (configured) => review.addConfigured(configured),
     onProviderVersion: (constraint) => review.addProviderVersion(constraint),
+    onFinding: (found) => review.addFinding(found),
   });
   return review.finish();
 }

@@ -128,4 +128,31 @@ export const PLAN_CODES = {
       `The configuration asks for google provider ${constraint}; the rules here were read in 6.50 to 7.45.`,
     remedy: "Read the provider's changelog for google_bigquery_table and google_bigquery_dataset.",
   },
+  "provider-foreign": {
+    effect: "in-place",
+    needsAllowance: true,
+    title:
+      "Resources are managed by a provider that has Google's names and is not hashicorp/google or hashicorp/google-beta",
+    source: "this package's own rule",
+    message: ({ source }: { readonly source: string }) =>
+      `The plan uses the provider ${source}: what it does with a change cannot be said.`,
+    remedy: "Use hashicorp/google from registry.terraform.io or registry.opentofu.org.",
+  },
+  "command-run": {
+    effect: "in-place",
+    needsAllowance: true,
+    title: "The plan runs a command that cannot be judged: a provisioner or a Terraform action",
+    source: "[Actions and provisioners](https://developer.hashicorp.com/terraform/internals/json-format)",
+    message: ({ what }: { readonly what: string }) => `The plan runs a command that cannot be judged: ${what}.`,
+    remedy: "Keep commands out of this configuration, or read what it runs and allow it.",
+  },
+  "plan-part-unknown": {
+    effect: "in-place",
+    needsAllowance: true,
+    title: "The plan has a part that this version of tenant-metadata does not know, so it cannot be judged",
+    source:
+      "[Plan representation](https://developer.hashicorp.com/terraform/internals/json-format#plan-representation)",
+    message: ({ key }: { readonly key: string }) => `The plan's ${key} is not known to this version.`,
+    remedy: "Update tenant-metadata; until then read Terraform's documentation and allow it when it is harmless.",
+  },
 } as const satisfies CodeCatalogue;
