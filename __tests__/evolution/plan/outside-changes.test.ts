@@ -61,10 +61,10 @@ test.each<readonly [string, unknown, readonly string[]]>([
   expect(said(await review(plan))).toEqual(expected);
 });
 
-describe("the provider", () => {
-  const config = (...entries: readonly object[]) =>
-    planOf([], { configuration: { provider_config: Object.fromEntries(entries.entries()), root_module: {} } });
+const config = (...entries: readonly object[]) =>
+  planOf([], { configuration: { provider_config: Object.fromEntries(entries.entries()), root_module: {} } });
 
+describe("the provider", () => {
   test.each<readonly [string, unknown, readonly string[]]>([
     [
       "of another source",
