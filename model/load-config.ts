@@ -46,11 +46,33 @@ export function loadConfig(root: string, changes?: ConfigChanges): MetadataConfi
   return config;
 }
 
+/** What may hold something that is deployed; any other misplaced file holds nothing. */
+const HELD = /^(?:metadata|(?:metadata\/schemas|environments|tenants|offboarding|deployed)(?:\/[^/]+\.json)?)$/;
+
+/** A file of a configuration that could not be read as it is. */
+export interface BrokenFile {
+  /** The file, or a folder whose files could not be read. */
+  readonly file: string;
+  /** The first thing that is wrong with it. */
+  readonly problem: Problem;
+  /** Whether it was read all the same, without what was refused in it. */
+  readonly isRead: boolean;
+}
+
 /** What could be read of a configuration folder, and everything that is wrong with it. */
-export function readConfig(
-  root: string,
-  changes?: ConfigChanges,
-): { readonly config: MetadataConfig; readonly problems: readonly Problem[] } {
+export interface ReadConfig {
+  readonly config: MetadataConfig;
+  readonly problems: readonly Problem[];
+  readonly broken: readonly BrokenFile[];
+}
+
+/**
+ * Reads what can be read of a configuration folder.
+ *
+ * @param lenient - whether files are read without the keys and list entries that are refused in them: what an earlier release
+ *   took is compared rather than lost.
+ */
+export function readConfig(root: string, changes?: ConfigChanges, lenient = false): ReadConfig {
   const files = new ConfigFiles(root, changes);
   const problems: Problem[] = [...files.problems];
   const loaded = {
@@ -58,16 +80,19 @@ export function readConfig(
       files.in("metadata/schemas"),
       { id: TableId, body: TableDefinitionFile, normalise: normaliseDefinition },
       problems,
+      lenient,
     ),
     environments: readFiles(
       files.in("environments"),
       { id: EnvironmentName, body: EnvironmentFile, normalise: (name, { $schema: _, ...body }) => ({ name, ...body }) },
       problems,
+      lenient,
     ),
     tenants: readFiles(
       files.in("tenants"),
       { id: TenantId, body: TenantFile, normalise: (tenantId, { $schema: _, ...body }) => ({ tenantId, ...body }) },
       problems,
+      lenient,
     ),
     offboarded: readFiles(
       files.in("offboarding"),
@@ -77,13 +102,25 @@ export function readConfig(
         normalise: (tenantId, { $schema: _, ...body }) => ({ tenantId, ...body }),
       },
       problems,
+      lenient,
     ),
     deployed: readFiles(
       files.in("deployed"),
       { id: EnvironmentName, body: DeployedFile, normalise: (_, { $schema: __, ...body }) => body },
       problems,
+      lenient,
     ),
   };
+  const read = new Set(Object.values(loaded).flatMap((part) => part.map(({ document }) => document.file)));
+  const broken = new Map(
+    problems
+      .filter(({ file }) => HELD.test(file))
+      .reverse()
+      .map((problem): [string, BrokenFile] => [
+        problem.file,
+        { file: problem.file, problem, isRead: read.has(problem.file) },
+      ]),
+  );
   if (files.problems.length === 0) {
     for (const folder of ["metadata/schemas", "environments"] as const) {
       if (files.in(folder).length > 0) continue;
@@ -105,7 +142,7 @@ export function readConfig(
     offboarded: offboarded.map(({ value }) => value),
     deployed: new Map(deployed.map(({ id, value }) => [id, value])),
   };
-  return { config, problems };
+  return { config, problems, broken: [...broken.values()].reverse() };
 }
 
 /**

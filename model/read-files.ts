@@ -4,6 +4,7 @@ import { defined } from "./defined";
 import { type JsonDocument, parseJsonDocument } from "./json-document";
 import { formatPath, type Problem, show } from "./problems";
 import type { RuleFinding } from "./rules/finding";
+import { withoutRefused } from "./without-refused";
 import { checkShape } from "./zod-problems";
 
 /** A file's content together with the document it came from, to report problems by line. */
@@ -26,11 +27,13 @@ export interface FileFormat<S extends z.ZodType, T> {
  * Reads the files of one folder: every folder of the configuration is read by this.
  *
  * @param problems - gets what keeps a file from being read; the others are read all the same.
+ * @param lenient - whether a file is read, its problems reported, without keys and list entries that are refused.
  */
 export function readFiles<S extends z.ZodType, T>(
   files: readonly ConfigFile[],
   format: FileFormat<S, T>,
   problems: Problem[],
+  lenient = false,
 ): readonly Loaded<T>[] {
   return files.flatMap(({ file, id, text }) => {
     const name = format.id === undefined ? undefined : checkShape(format.id, id);
@@ -48,7 +51,8 @@ export function readFiles<S extends z.ZodType, T>(
     const shape = checkShape(format.body, document.value);
     if ("findings" in shape) {
       problems.push(...toProblems(document, shape.findings));
-      return [];
+      const rest = lenient ? withoutRefused(format.body, document.value) : undefined;
+      return rest === undefined ? [] : [{ id, value: format.normalise(id, rest.data, file), document }];
     }
     return [{ id, value: format.normalise(id, shape.data, file), document }];
   });

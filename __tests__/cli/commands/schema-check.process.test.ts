@@ -92,6 +92,103 @@ describe("schema check", () => {
     });
   });
 
+  describe("a file that could not be read in the base", () => {
+    const dev = VALID["environments/dev.json"] as object;
+    const acme = VALID["tenants/acme.json"] as object;
+    const runs = VALID["metadata/schemas/runs.json"] as object;
+    const two = { ...VALID, "environments/staging.json": { ...dev, projectId: "example-staging" } };
+
+    test.each([
+      ["tenants/globex.json", "{", "base-unreadable  dev/globex/*  tenants/globex.json"],
+      ["tenants/globex.json", { ...acme, later: 1 }, "dataset-deleted  dev/globex/*"],
+      ["metadata/schemas/notes.json", { ...runs, later: 1 }, "table-deleted  notes"],
+      ["metadata/schemas/notes.json", "{}", "base-unreadable  dev/*/*  metadata/schemas/notes.json"],
+      ["environments/staging.json", "[]", "base-unreadable  staging/*/*  environments/staging.json"],
+      ["environments/staging.json", { ...dev, later: 1 }, "environment-removed  staging/*/*"],
+    ])("needs an allowance once it is gone: %s %j", async (file, content, found) => {
+      const { configs, write } = gitRepository({ ...VALID, [file]: content });
+      write({ [file]: undefined });
+      expect(await check(configs)).toMatchObject({ code: 2, stdout: expect.stringContaining(found) as string });
+      expect((await check(configs)).stdout).toContain(`${file} was not valid before this change`);
+      expect((await runCli(["validate", "--base", "main"], configs)).code).toBeGreaterThan(0);
+    });
+
+    test.each([
+      ["environments/dev.json", { ...dev, later: 1 }, dev],
+      ["environments/dev.json", { ...dev, readers: ["not a member"] }, dev],
+      ["environments/dev.json", { ...dev, shards: "many" }, dev],
+      ["tenants/acme.json", { ...acme, later: 1 }, acme],
+      ["metadata/schemas/runs.json", { ...runs, later: 1 }, runs],
+    ])("is said, and does not block what only corrects it: %s %j", async (file, broken, content) => {
+      const { configs, write } = gitRepository({ ...VALID, [file]: broken });
+      write({ [file]: content });
+      const { code, stdout } = await check(configs);
+      expect([code, stdout]).toEqual([0, expect.stringContaining("base-unreadable  *") as string]);
+      expect(stdout).not.toContain("No schema change");
+      expect((await runCli(["validate", "--base", "main"], configs)).code).toBe(0);
+    });
+
+    test("is compared without the keys that are not known", async () => {
+      const { configs, write } = gitRepository({ ...VALID, "environments/dev.json": { ...dev, later: 1 } });
+      write({ "environments/dev.json": { ...dev, location: "US" } });
+      expect(await check(configs)).toMatchObject({
+        code: 2,
+        stdout: expect.stringContaining("dataset-moved") as string,
+      });
+    });
+
+    test("hides nothing of the tenants that name it", async () => {
+      const both = { displayName: "Acme", environments: { dev: {}, staging: {} } };
+      const { configs, write } = gitRepository({ ...two, "tenants/acme.json": both, "environments/staging.json": "{" });
+      write({ "environments/staging.json": two["environments/staging.json"], "tenants/acme.json": acme });
+      expect(await check(configs)).toMatchObject({
+        code: 2,
+        stdout: expect.stringContaining("dataset-deleted  staging/acme/*") as string,
+      });
+    });
+
+    test("may go once that is allowed", async () => {
+      const { configs, write } = gitRepository({ ...VALID, "tenants/globex.json": "{" });
+      const allowance = { ...ALLOWED, code: "base-unreadable", tenant: "globex", table: "*" };
+      write({ "tenants/globex.json": undefined, "allowances/globex.json": allowance });
+      expect((await check(configs)).code).toBe(0);
+    });
+  });
+
+  describe("the record of a forgotten tenant", () => {
+    const forgotten = {
+      ...VALID,
+      "tenants/acme.json": undefined,
+      "offboarding/acme.json": { displayName: "Acme", environments: { dev: { step: "forget" } } },
+    };
+    const gone = { "offboarding/acme.json": undefined };
+
+    test("does not go before anything says that it was deployed", async () => {
+      const { configs, write, git } = gitRepository(forgotten);
+      write(gone);
+      expect(await check(configs)).toMatchObject({
+        code: 2,
+        stdout: expect.stringContaining("No tag deployed/dev says what is deployed.") as string,
+      });
+      expect((await runCli(["validate", "--base", "main"], configs)).code).toBe(2);
+      git("tag", "deployed/dev");
+      expect(await check(configs)).toMatchObject({ code: 0, stdout: "No schema change.\n" });
+      expect((await runCli(["validate", "--base", "main"], configs)).code).toBe(0);
+    });
+
+    test("does not go while the tag says that the tenant is managed", async () => {
+      const { configs, write, commit, git } = gitRepository(VALID);
+      git("tag", "deployed/dev");
+      write(forgotten);
+      commit();
+      write(gone);
+      expect(await check(configs)).toMatchObject({
+        code: 2,
+        stdout: expect.stringContaining("By the tag deployed/dev the tenant still is managed there.") as string,
+      });
+    });
+  });
+
   test("outside a repository says so", async () => {
     const folder = configFolder(VALID);
     expect(await check(folder)).toEqual({

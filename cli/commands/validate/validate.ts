@@ -23,10 +23,10 @@ export async function loadValidConfig(context: CliContext, base: string | undefi
     readAllowances(context.configDir, today(context));
     return now;
   }
-  const earlier = await earlierConfigs(context, base);
+  const earlier = await earlierConfigs(context, base, now);
   const problems = changeProblems(earlier.base, now, earlier.deployed);
   if (problems.length > 0) throw new ConfigError(problems);
-  const { findings } = judgeConfiguration(context, earlier.base, now);
+  const { findings } = judgeConfiguration(context, earlier, now);
   const blocked = blocking(findings);
   if (blocked.length > 0) {
     context.report(findingsText(blocked));

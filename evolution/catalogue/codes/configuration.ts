@@ -2,6 +2,13 @@ import { type CodeCatalogue, OURS } from "../code-info";
 
 const STATE = "[Backends](https://developer.hashicorp.com/terraform/language/backend): each has a state of its own";
 
+interface Unread {
+  readonly file: string;
+  readonly problem: string;
+  readonly isRead: boolean;
+  readonly isGone: boolean;
+}
+
 /** What only a change of `configs/` says: the rest of an environment, and records of what was deployed. */
 export const CONFIGURATION_CODES = {
   "environment-added": {
@@ -56,6 +63,26 @@ export const CONFIGURATION_CODES = {
     message: ({ domains }: { readonly domains: string }) =>
       `From now on ${domains} may be given access without an allowance.`,
     remedy: "Add domains that belong to you only.",
+  },
+  "base-unreadable": {
+    effect: "none",
+    needsAllowance: true,
+    title:
+      "A file could not be read as it was: what it held is judged in part or not at all, and needs an allowance once gone",
+    source: OURS,
+    message: ({ file, problem, isRead, isGone }: Unread) =>
+      `${file} was not valid before this change (${problem}). ${isRead ? "It was compared without what is refused" : "What it held cannot be judged"}, and the file ${isGone ? "is gone" : "is valid now"}.`,
+    remedy:
+      "Compare by hand what the file said with what is deployed, or correct the file in a change of its own first.",
+  },
+  "forget-undeployed": {
+    effect: "none",
+    needsAllowance: true,
+    title: "The record of a forgotten tenant goes, and nothing says that Terraform has forgotten it",
+    source: OURS,
+    message: ({ environment, standing }: { readonly environment: string; readonly standing: string }) =>
+      `${standing === "unknown" ? `No tag deployed/${environment} says what is deployed` : `By the tag deployed/${environment} the tenant still is ${standing} there`}. Without its record the \`removed\` blocks go: unless they were deployed, Terraform destroys the tenant's tables with their rows.`,
+    remedy: "Deploy the record first, then remove it.",
   },
   "deployed-record-changed": {
     effect: "none",

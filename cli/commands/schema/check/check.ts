@@ -11,7 +11,7 @@ export async function schemaCheck(
   format: { readonly json?: boolean; readonly markdown?: boolean },
 ): Promise<void> {
   const now = loadConfig(context.configDir);
-  const earlier = await earlierConfigs(context, base);
-  const judged = judgeConfiguration(context, earlier.base, now);
+  const earlier = await earlierConfigs(context, base, now);
+  const judged = judgeConfiguration(context, earlier, now);
   printFindings(context, judged, { ...format, title: "Schema changes", access: judged.access });
 }
