@@ -8,6 +8,8 @@ export interface AccessPolicy {
   readonly isKeyAdmin: (grant: Grant) => boolean;
   /** Domains whose members need no allowance; `undefined`: not configured, so that none needs one for its domain. */
   readonly memberDomains: (environment: string | undefined) => readonly string[] | undefined;
+  /** Whether an environment leaves its new tables without deletion protection. */
+  readonly isUnprotected?: (environment: string | undefined) => boolean;
 }
 
 /** What holds when there is no configuration to ask: the table of keys by its name, its versions included. */

@@ -86,5 +86,6 @@ export function policyOf(config: MetadataConfig): AccessPolicy {
         samePrincipal(admin, member),
       ) === true,
     memberDomains: (environment = "") => environments.get(environment)?.memberDomains,
+    isUnprotected: (environment = "") => environments.get(environment)?.deletionProtection === false,
   };
 }

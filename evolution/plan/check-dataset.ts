@@ -7,12 +7,9 @@ import { destroyed } from "./destroyed";
 import { block, labelsOf, text } from "./plan-table";
 import type { Action, Attributes, PlannedChange } from "./planned-change";
 
-/** Judges a change of a `google_bigquery_dataset`. */
+/** Judges a change of an existing `google_bigquery_dataset`. */
 export function checkDataset(planned: PlannedChange, action: Action): readonly Finding[] {
   const { before, after } = planned.change;
-  if (action === "create") {
-    return [finding("dataset-added", { table: "*", path: "" })];
-  }
   if (action === "update") {
     return [
       ...compareDatasets(datasetOf(before ?? {}), datasetOf({ ...before, ...after })),
@@ -25,7 +22,8 @@ export function checkDataset(planned: PlannedChange, action: Action): readonly F
   return action === "delete" || action === "replace" ? destroyed(planned, action, "*") : [];
 }
 
-function datasetOf(attributes: Attributes): ComparableDataset {
+/** Reads a `google_bigquery_dataset`'s attributes as a dataset. */
+export function datasetOf(attributes: Attributes): ComparableDataset {
   const [description, friendlyName, partitionMs, tableMs, hours] = [
     text(attributes["description"]),
     text(attributes["friendly_name"]),

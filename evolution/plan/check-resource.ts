@@ -3,6 +3,7 @@ import { type Finding, finding } from "../catalogue/finding";
 import { CLASSIFIED_TYPES } from "./attributes/classified-types";
 import { type AttributeFindings, checkAttributes, rootOf } from "./check-attributes";
 import { checkAccess } from "./check-access";
+import { checkCreatedDataset, checkCreatedTable } from "./check-created";
 import { checkDataset } from "./check-dataset";
 import { deletionPolicyOf } from "./check-protection";
 import { checkTable } from "./check-table";
@@ -42,8 +43,12 @@ function isAbandoned({ change }: PlannedChange, action: Action): boolean {
 }
 
 function ownRules(change: PlannedChange, action: Action, table: string): readonly Finding[] {
-  if (change.type === "google_bigquery_table") return checkTable(change, action);
-  if (change.type === "google_bigquery_dataset") return checkDataset(change, action);
+  if (change.type === "google_bigquery_table") {
+    return action === "create" ? checkCreatedTable(change, table) : checkTable(change, action);
+  }
+  if (change.type === "google_bigquery_dataset") {
+    return action === "create" ? checkCreatedDataset(change) : checkDataset(change, action);
+  }
   const place = { table, path: "" };
   if (action === "delete" || action === "replace") {
     if (change.type === "terraform_data") return [finding("state-value-destroyed", place)];

@@ -7,14 +7,11 @@ import { destroyed, isMovedOrTriggered } from "./destroyed";
 import { isWithoutRows, tableOf, text } from "./plan-table";
 import { type Action, type Attributes, isMarked, type PlannedChange } from "./planned-change";
 
-/** Judges a change of a `google_bigquery_table`. */
+/** Judges a change of an existing `google_bigquery_table`. */
 export function checkTable(planned: PlannedChange, action: Action): readonly Finding[] {
   const before = planned.change.before ?? {};
   const after = planned.change.after ?? {};
   const table = text(before["table_id"]) ?? text(after["table_id"]) ?? "*";
-  if (action === "create") {
-    return [finding("table-added", { table, path: "" }, { tenants: "one" })];
-  }
   if (action === "update") return isWithoutRows(before) ? [] : checkUpdate(planned, before, after, table);
   if (action !== "delete" && action !== "replace") return [];
   if (isWithoutRows(before)) {
@@ -135,7 +132,8 @@ function isUnknown(marks: unknown, name: string): boolean {
   return isMarked(marks, name) && (marks === true || (marks as Attributes)[name] === true);
 }
 
-function checkExpirationTime(before: Attributes, after: Attributes, table: string): readonly Finding[] {
+/** An expiration of the table as a whole that it gets, or an earlier one. */
+export function checkExpirationTime(before: Attributes, after: Attributes, table: string): readonly Finding[] {
   const [from, to] = [before, after].map(({ expiration_time: time }) =>
     typeof time === "number" && time > 0 ? time : Infinity,
   );
@@ -143,7 +141,8 @@ function checkExpirationTime(before: Attributes, after: Attributes, table: strin
   return [finding("table-expiration-shortened", { table, path: "expiration_time" }, { at: new Date(to) })];
 }
 
-function checkProtection(before: Attributes, after: Attributes, table: string): readonly Finding[] {
+/** Deletion protection turned on or off; it is on where nothing says so. */
+export function checkProtection(before: Attributes, after: Attributes, table: string): readonly Finding[] {
   const [from, to] = [before["deletion_protection"] !== false, after["deletion_protection"] !== false];
   if (from === to) return [];
   return [finding(to ? "protection-raised" : "protection-lowered", { table, path: "deletion_protection" })];

@@ -6,12 +6,13 @@ import { codeInfo } from "../catalogue/codes";
 import { type Finding, finding } from "../catalogue/finding";
 import { checkAccess, type PlannedGrant } from "./check-access";
 import type { UnknownValue } from "./check-attributes";
+import { checkReplacedGrants } from "./check-created";
 import { checkResource } from "./check-resource";
 import { blockAddress, type Configured, isExplained } from "./configured";
 import { type Drift, driftOf, inLightOf } from "./drift";
 import { addToCounts, noCounts, type PlanCounts } from "./plan-counts";
 import { locationOf, type ResourceLocation } from "./resource-location";
-import type { Action, PlannedChange } from "./planned-change";
+import { type Action, actionOf, type PlannedChange } from "./planned-change";
 import { isRead, overlap, rangeOf } from "./provider-version";
 
 /** What the check knows about a plan. */
@@ -56,6 +57,9 @@ export class PlanReview {
   private readonly drift = new Map<string, Drift>();
   private readonly roots = new Map<string, { readonly place: ResourceLocation; readonly names: readonly string[] }>();
   private readonly newTables = new Set<string>();
+  /** Findings that speak of what is there already, by what it is. */
+  private readonly onExisting: { readonly found: Finding; readonly tableKey: string }[] = [];
+  private readonly opened: PendingGrant[] = [];
   private readonly counts = noCounts();
   private readonly constraints = new Set<string>();
   private environment: string | undefined;
@@ -67,13 +71,16 @@ export class PlanReview {
     const { action, findings, unknown, roots } = checkResource(planned);
     const place = locationOf(planned, this.context.environment);
     this.environment ??= place.environment;
-    const placed = findings.map((found) => ({ ...found, ...place }));
+    const placed = findings.map((found) => this.asConfigured({ ...found, ...place }, action));
     for (const one of placed) this.found.push(one);
     addToCounts(this.counts, planned.type, action, placed);
     this.addUnknown(planned, action, place, unknown);
     if (roots.length > 0 && action !== "create") this.roots.set(planned.address, { place, names: roots });
     const tableKey = keyOf(planned);
     if (planned.type === "google_bigquery_table" && action === "create") this.newTables.add(tableKey);
+    for (const found of checkReplacedGrants(planned, action, place.table)) {
+      this.onExisting.push({ found: { ...found, ...place }, tableKey });
+    }
     for (const change of checkAccess(planned, action)) this.grants.push({ change, place, tableKey });
     return placed;
   }
@@ -82,6 +89,10 @@ export class PlanReview {
   addDrift(drifted: PlannedChange): void {
     const drift = driftOf(drifted);
     if (drift !== undefined) this.drift.set(drifted.address, drift);
+    const [place, tableKey] = [locationOf(drifted, this.context.environment), keyOf(drifted)];
+    for (const change of checkAccess(drifted, actionOf(drifted))) {
+      if (change.change !== "removed") this.opened.push({ change, place, tableKey });
+    }
   }
 
   /** Drops what is unknown only because the configuration leaves it to the provider. */
@@ -114,6 +125,8 @@ export class PlanReview {
       findings: [
         ...this.found.map((found) => inLightOf(found, this.drift.get(found.address ?? ""))),
         ...this.undone(),
+        ...this.onExisting.flatMap(({ found, tableKey }) => (this.newTables.has(tableKey) ? [] : [found])),
+        ...this.stillOpen(),
         ...[...this.unknown.values()].flat().map(({ finding: found }) => found),
         ...grants.flatMap((pending) => this.judge(pending)),
         ...this.unread(),
@@ -128,6 +141,17 @@ export class PlanReview {
         grantsRemoved: grants.filter(({ change }) => change.change === "removed").length,
       },
     };
+  }
+
+  /** What the environment's configuration says of new tables is announced; it was allowed when it was written there. */
+  private asConfigured(found: Finding, action: Action): Finding {
+    const environment = this.context.environment ?? found.environment;
+    const isOwn =
+      action === "create" &&
+      found.code === "protection-lowered" &&
+      found.path === "deletion_protection" &&
+      this.context.policy?.isUnprotected?.(environment) === true;
+    return isOwn ? { ...found, needsAllowance: false } : found;
   }
 
   private addUnknown(
@@ -157,6 +181,20 @@ export class PlanReview {
     });
   }
 
+  /** Access that was given outside Terraform and that the plan does not take back. */
+  private stillOpen(): readonly Finding[] {
+    const taken = new Set(
+      this.grants.flatMap(({ change, place }) => (change.change === "removed" ? [grantKey(change, place)] : [])),
+    );
+    return this.opened
+      .filter(({ change, place }) => !taken.has(grantKey(change, place)))
+      .map(({ change, place }) => {
+        const words = change.isSensitive ? "Access changed as a sensitive value says" : grantInWords(change.grant);
+        const where = { table: place.table, path: change.path };
+        return { ...finding("access-opened-outside-terraform", where, { words }), ...place };
+      });
+  }
+
   private judge({ change, place }: PendingGrant): readonly Finding[] {
     const policy = this.context.policy ?? KEYS_BY_NAME;
     const words = change.isSensitive ? "Access changes as a sensitive value says" : grantInWords(change.grant);
@@ -180,6 +218,11 @@ export class PlanReview {
 function shown({ grant, change, onNewTable, isSensitive }: PlannedGrant): GrantChange {
   const { condition: _, ...rest } = grant;
   return { grant: isSensitive ? { ...rest, member: "(sensitive)", role: "(sensitive)" } : grant, change, onNewTable };
+}
+
+/** A grant of one resource, to find it again. */
+function grantKey({ grant: { member, role, condition } }: PlannedGrant, { address }: ResourceLocation): string {
+  return JSON.stringify([address, member, role, condition]);
 }
 
 /** A grant with what only the whole plan tells: its environment, and whether its table is new. */

@@ -96,7 +96,7 @@ test.each<readonly [what: string, change: Record<string, unknown>, expected: rea
       null,
       policyData({ role: VIEWER, members: ["allUsers"] }),
     ),
-    ["access-opened-to-everyone policy_data"],
+    ["grants-replaced ", "access-opened-to-everyone policy_data"],
   ],
   [
     "a policy in other words",
@@ -117,7 +117,7 @@ test.each<readonly [what: string, change: Record<string, unknown>, expected: rea
   [
     "a policy that cannot be read",
     resourceChange("google_bigquery_table_iam_policy", ["create"], null, { table_id: "step_logs", policy_data: "{" }),
-    ["access-opened-broadly policy_data", "powerful-role-granted policy_data"],
+    ["grants-replaced ", "access-opened-broadly policy_data", "powerful-role-granted policy_data"],
   ],
   [
     "an access entry for everyone",

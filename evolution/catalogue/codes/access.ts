@@ -28,4 +28,31 @@ export const ACCESS_CODES = {
     message: "Terraform removes the readers' and writers' access to the table and gives it to key admins.",
     remedy: "Let every pipeline that uses the table run as a key admin first.",
   },
+  "access-opened-outside-terraform": {
+    effect: "in-place",
+    needsAllowance: true,
+    title: "Access was given outside Terraform, and the plan does not take it back",
+    source: "Terraform `resource_drift`",
+    message: ({ words }: { readonly words: string }) =>
+      `${words}. It was given outside Terraform since the last apply, and it stays.`,
+    remedy: "Find out who gave it and why. Take it back, or add it to the configuration.",
+  },
+  "grants-replaced": {
+    effect: "in-place",
+    needsAllowance: true,
+    title: "An authoritative IAM policy or binding is created: it takes every other grant away",
+    source:
+      "[google_bigquery_table_iam](https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/bigquery_table_iam)",
+    message: ({ others }: { readonly others: string }) =>
+      `It replaces ${others}, whoever gave it: those that it does not name lose their access.`,
+    remedy: "Grant member by member (an _iam_member resource), which leaves the grants of others alone.",
+  },
+  "rows-hidden": {
+    effect: "in-place",
+    needsAllowance: true,
+    title: "A row access policy is created: rows are hidden from everybody whom no row access policy names",
+    source: "[Row-level security](https://cloud.google.com/bigquery/docs/row-level-security-intro)",
+    message: "The first row access policy of a table hides its rows from everybody whom none names, writers included.",
+    remedy: "Make sure that every reader and pipeline of the table is named by a row access policy.",
+  },
 } as const satisfies CodeCatalogue;

@@ -72,4 +72,13 @@ export const TABLE_CODES = {
     message: "Terraform destroys or replaces it; it has no rows of its own.",
     remedy: "Make sure that nothing reads it during the change.",
   },
+  "view-created": {
+    effect: "in-place",
+    needsAllowance: true,
+    title: "A view, materialized view, external table or replica is created: its readers may see rows of other tables",
+    source: "[Authorized views](https://cloud.google.com/bigquery/docs/authorized-views)",
+    message: ({ source }: { readonly source: string }) =>
+      `Terraform creates a table without rows of its own, which shows those of: ${source}`,
+    remedy: "Read where its rows come from and who may read it, and allow it when it is wanted.",
+  },
 } as const satisfies CodeCatalogue;
