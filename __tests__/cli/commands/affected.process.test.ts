@@ -173,6 +173,31 @@ describe("affected, when the base cannot be synthesized", () => {
     expect(reported).toContain("The base cannot be synthesized, so everything counts as changed.");
   });
 
+  test.each([
+    ["one file that cannot be read", { "configs/environments/staging.json": "{" }, ["metadata-staging"]],
+    [
+      "a record of how many shards it had",
+      {
+        "configs/environments/staging.json": "{",
+        "configs/deployed/staging.json": { shards: 2, recreate: {} },
+      },
+      ["metadata-staging-000", "metadata-staging-001"],
+    ],
+    [
+      "a key that is not known",
+      { "configs/environments/staging.json": { ...(VALID["environments/dev.json"] as object), shards: 2, later: 1 } },
+      ["metadata-staging-000", "metadata-staging-001"],
+    ],
+  ])("names the stacks of an environment that is gone, by %s", async (_, files: Files, lost) => {
+    const repository = project(OURS, files);
+    repository.write(Object.fromEntries(Object.keys(files).map((file) => [file, undefined])));
+    const { stacks, removed, added } = await affectedIn(repository);
+    expect([stacks, removed, added]).toEqual([[...all, ...lost], lost, all]);
+    // The program differs too: both sides are synthesized in full.
+    repository.write({ "README.md": "Another\n" });
+    expect((await affectedIn(repository)).removed).toEqual(lost);
+  });
+
   test("counts everything as changed for a program that fails", async () => {
     const repository = project("echo out of order >&2; exit 4");
     repository.write({ "cdktf.json": { app: OURS } });

@@ -1,18 +1,11 @@
 import path from "node:path";
 import { UsageError } from "../../../model/errors";
-import { loadConfig } from "../../../model/load-config";
+import { loadConfig, readConfig } from "../../../model/load-config";
 import { compare } from "../../../model/problems";
-import { synthesizeSides } from "./synthesize-sides";
+import { lostStacks, synthesizeSides } from "./synthesize-sides";
 import { Repository, withTemporaryFolder } from "../../workspace/repository";
-import { type StackInput, stackInputs } from "./stack-inputs";
-import {
-  isProject,
-  NO_STACKS,
-  provideDependencies,
-  type StackDigests,
-  type SynthOptions,
-  synthesize,
-} from "./synthesize";
+import { type StackInput, stackInputs, stacksRead } from "./stack-inputs";
+import { isProject, provideDependencies, type StackDigests, type SynthOptions, synthesize } from "./synthesize";
 
 export interface AffectedOptions {
   readonly configDir: string;
@@ -48,7 +41,8 @@ export interface Affected {
  *   its input does: its environment, its tenants, the table definitions. Only those stacks are synthesized.
  * - When both sides lock the same dependencies, the installed ones serve both.
  *
- * A commit that cannot be synthesized has no output, so every stack differs from it.
+ * A commit that cannot be synthesized has no output, so every stack differs from it; the ones that are gone since are those that
+ * its configuration names, as far as it can be read.
  */
 export async function affected({ configDir, project, base, report }: AffectedOptions): Promise<Affected> {
   if (!isProject(project)) {
@@ -78,8 +72,9 @@ export async function affected({ configDir, project, base, report }: AffectedOpt
       outDir: path.join(temporary, "out-base"),
     };
     const now = { project, configDir: path.resolve(configDir), outDir: path.join(temporary, "out-now") };
-    const digests = await Promise.all([synthesizeBase(before, project, report), synthesize(now)]);
-    return difference(commit, ...digests, inputs);
+    const [base, digests] = await Promise.all([synthesizeBase(before, project, report), synthesize(now)]);
+    const known = base ?? lostStacks(stacksRead(readConfig(before.configDir, undefined, true)), digests, inputs);
+    return difference(commit, known, digests, inputs);
   });
 }
 
@@ -87,14 +82,14 @@ async function synthesizeBase(
   before: SynthOptions,
   project: string,
   report: AffectedOptions["report"],
-): Promise<StackDigests> {
+): Promise<StackDigests | undefined> {
   try {
     await provideDependencies(project, before.project, report);
     return await synthesize(before);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     report(`The base cannot be synthesized, so everything counts as changed. ${error.message}`);
-    return NO_STACKS;
+    return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { MetadataConfig } from "../../../model/load-config";
+import type { MetadataConfig, ReadConfig } from "../../../model/load-config";
+import { stackName } from "../../../model/names";
 import { assignStacks } from "../../../model/resolve";
 
 /** What one stack is made from. */
@@ -25,5 +26,19 @@ export function stackInputs(config: MetadataConfig): ReadonlyMap<string, StackIn
           tenantIds: [...plan.tenants, ...(plan.forgotten ?? [])].map(({ tenantId }) => tenantId),
         },
       ]),
+  );
+}
+
+/**
+ * The stacks of a configuration that is not valid, as far as its files tell. An environment whose file cannot be read has as
+ * many shards as its record says, one without a record.
+ */
+export function stacksRead({ config, broken }: ReadConfig): readonly string[] {
+  const unread = broken.flatMap(({ file, isRead }) => {
+    const name = isRead ? undefined : /^environments\/([^/]*)\.json$/.exec(file)?.[1];
+    return name === undefined ? [] : [{ name, shards: config.deployed.get(name)?.shards ?? 1 }];
+  });
+  return [...config.environments, ...unread].flatMap(({ name, shards }) =>
+    Array.from({ length: shards }, (_, shard) => stackName(name, shard, shards)),
   );
 }

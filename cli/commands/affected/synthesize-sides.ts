@@ -1,9 +1,9 @@
 import path from "node:path";
 import type { ConfigChanges } from "../../../model/config-files";
 import { ConfigError } from "../../../model/errors";
-import { loadConfig, type MetadataConfig } from "../../../model/load-config";
+import { loadConfig, type MetadataConfig, readConfig } from "../../../model/load-config";
 import { excerptConfigs } from "./excerpt-configs";
-import { type StackInput, stackInputs } from "./stack-inputs";
+import { type StackInput, stackInputs, stacksRead } from "./stack-inputs";
 import { NO_STACKS, type StackDigests, synthesize } from "./synthesize";
 
 interface CompareOptions {
@@ -21,7 +21,7 @@ interface CompareOptions {
 /**
  * Synthesizes one program with two configurations, before and now: the stacks whose input differs, or exists on one side only.
  *
- * A configuration that was not valid before gives nothing, and everything now.
+ * A configuration that was not valid before gives nothing but the names of the stacks that are gone, and everything now.
  */
 export async function synthesizeSides(options: CompareOptions): Promise<readonly [StackDigests, StackDigests]> {
   const { project, configDir, changes, inputs, temporary, report } = options;
@@ -32,7 +32,8 @@ export async function synthesizeSides(options: CompareOptions): Promise<readonly
     if (!(error instanceof ConfigError)) throw error;
     report(`The base cannot be synthesized, so everything counts as changed. ${error.message}`);
     const outDir = path.join(temporary, "out-now");
-    return [NO_STACKS, await synthesize({ project, configDir: path.resolve(configDir), outDir })];
+    const now = await synthesize({ project, configDir: path.resolve(configDir), outDir });
+    return [lostStacks(stacksRead(readConfig(configDir, changes, true)), now, inputs), now];
   }
   const inputsBefore = stackInputs(before);
   const differing = (side: ReadonlyMap<string, StackInput>): readonly string[] =>
@@ -50,4 +51,14 @@ export async function synthesizeSides(options: CompareOptions): Promise<readonly
   };
   // One after the other: a program may build itself first, and two builds would write the same file.
   return [await some("base", differing(inputsBefore), changes), await some("now", differing(inputs), new Map())];
+}
+
+/** The stacks of before that are gone now; none where the program gives its stacks names of its own. */
+export function lostStacks(
+  before: readonly string[],
+  now: StackDigests,
+  inputs: ReadonlyMap<string, StackInput>,
+): StackDigests {
+  if (![...inputs.keys()].some((name) => now.has(name))) return NO_STACKS;
+  return new Map(before.filter((name) => !now.has(name)).map((name) => [name, "unknown"]));
 }
