@@ -21,6 +21,11 @@ const PRINCIPAL_SET = new RegExp(
     "|cloudresourcemanager\\.googleapis\\.com/(?:projects|folders|organizations)/\\d{1,20}/type/Service(?:Account|Agent))$",
 );
 
+/** A percent-escape of a letter, a digit or one of `-._~`, none of which needs one. */
+const NEEDLESS_ESCAPE = /%(?:2[de]|3\d|[46][1-9a-f]|[57][\da]|5f|7e)/i;
+/** Escapes that stay as they are: needless ones, for Google may take them for what they are, and that of `%` itself. */
+const KEPT_ESCAPE = new RegExp(`(%25|${NEEDLESS_ESCAPE.source})`, "i");
+
 /** Pods that use a Kubernetes service account, in the newer of its two spellings. */
 const KUBERNETES_SUBJECT =
   /^principal:\/\/iam\.googleapis\.com\/projects\/\d{1,20}\/locations\/global\/workloadIdentityPools\/([^/]{1,128}\.svc\.id\.goog)\/subject\/ns\/([^/]{1,63})\/sa\/([^/]{1,253})$/;
@@ -31,6 +36,12 @@ const KUBERNETES_SUBJECT =
  * @see https://docs.cloud.google.com/iam/docs/principal-identifiers
  */
 export function principalProblem(member: string): PrincipalProblem | undefined {
+  if (/^principal(?:Set)?:/.test(member) && NEEDLESS_ESCAPE.test(member)) {
+    return {
+      message: "A character that needs no percent-escape has one, and would hide who gets access",
+      remedy: "Write letters, digits and -._~ as they are",
+    };
+  }
   const type = member.slice(0, Math.max(0, member.indexOf(":")));
   const identifier = member.slice(type.length + 1);
   switch (type) {
@@ -86,7 +97,8 @@ export function samePrincipal(one: string, other: string): boolean {
  * One spelling for all spellings of a principal, also of those that no configuration may name.
  *
  * Google compares all members without regard to case but `allUsers`, `allAuthenticatedUsers`, `principal://` and
- * `principalSet://`; the pods of a Kubernetes service account have two spellings.
+ * `principalSet://`; the pods of a Kubernetes service account have two spellings. An escape of a character that needs none is
+ * not decoded: whether Google does is not documented.
  */
 export function canonicalPrincipal(member: string): string {
   if (member.startsWith("deleted:")) return `deleted:${canonicalPrincipal(member.slice("deleted:".length))}`;
@@ -100,11 +112,15 @@ export function canonicalPrincipal(member: string): string {
 }
 
 function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  const parts = text.split(KEPT_ESCAPE).map((part, index) => {
+    if (index % 2 === 1) return part;
+    try {
+      return decodeURIComponent(part);
+    } catch {
+      return part;
+    }
+  });
+  return parts.join("");
 }
 
 function malformed(example: string): PrincipalProblem {

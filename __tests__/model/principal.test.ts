@@ -73,6 +73,9 @@ const INVALID = [
   `principal://${POOL}/subject/a b`,
   `principal://${POOL}/subject/\${x}`,
   `principal://${POOL}/*`,
+  `principal://${POOL}/subject/%41dmin`,
+  `principalSet://${POOL}/group/a%2Db`,
+  `principalSet://${POOL}/attribute.team/%7Ereports`,
   "principal://goog/subject/alex@example.com",
   "principalSet://goog/public:all",
   "principalSet://iam.googleapis.com.example.com/locations/global/workforcePools/x/*",
@@ -132,10 +135,25 @@ describe("two spellings", () => {
     ["user:alex@example.com", "group:alex@example.com"],
     [`principal://${POOL}/subject/Alex`, `principal://${POOL}/subject/alex`],
     [`principal://${POOL}/subject/%`, `principal://${POOL}/subject/%25x`],
+    [`principal://${POOL}/subject/Admin`, `principal://${POOL}/subject/%41dmin`],
+    [`principal://${POOL}/subject/%41dmin`, `principal://${POOL}/subject/%2541dmin`],
     ["deleted:user:alex@example.com?uid=1", "user:alex@example.com"],
     ["allUsers", "group:allusers@example.com"],
   ])("%s is not %s", (one, other) => {
     expect(samePrincipal(one, other)).toBe(false);
+  });
+
+  test("with an escape are refused and stand for themselves exactly where the character needs none", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0x21, max: 0x7e }), fc.boolean(), (code, isUpper) => {
+        const hex = code.toString(16).padStart(2, "0");
+        const escaped = `principal://${POOL}/subject/x%${isUpper ? hex.toUpperCase() : hex}`;
+        const char = String.fromCharCode(code);
+        const isNeedless = /[\w.~-]/.test(char);
+        expect(principalProblem(escaped) !== undefined).toBe(isNeedless);
+        expect(samePrincipal(escaped, `principal://${POOL}/subject/x${char}`)).toBe(!isNeedless && char !== "%");
+      }),
+    );
   });
 
   test("have one canonical spelling, which is canonical itself unless it stands for a deleted one", () => {

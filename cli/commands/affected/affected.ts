@@ -72,8 +72,8 @@ export async function affected({ configDir, project, base, report }: AffectedOpt
       outDir: path.join(temporary, "out-base"),
     };
     const now = { project, configDir: path.resolve(configDir), outDir: path.join(temporary, "out-now") };
-    const [base, digests] = await Promise.all([synthesizeBase(before, project, report), synthesize(now)]);
-    const known = base ?? lostStacks(stacksRead(readConfig(before.configDir, undefined, true)), digests, inputs);
+    const [output, digests] = await Promise.all([synthesizeBase(before, project, report), synthesize(now)]);
+    const known = output ?? lostStacks(stacksRead(readConfig(before.configDir, undefined, true)), digests, inputs);
     return difference(commit, known, digests, inputs);
   });
 }
