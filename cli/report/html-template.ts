@@ -1,3 +1,5 @@
+import { plainText } from "./plain-text";
+
 /** HTML that needs no more escaping. */
 export class Html {
   constructor(readonly text: string) {}
@@ -16,8 +18,10 @@ function render(value: Value): string {
   return value.map((one) => one.text).join("");
 }
 
+/** What controls a terminal or turns the line round is shown as its code; line breaks and tabs are spaces to a browser. */
 function escapeHtml(text: string): string {
   return text
+    .replaceAll(/(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, plainText)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

@@ -13,9 +13,17 @@ const VERBS: Readonly<Record<string, string>> = {
 
 /** `group:auditors@example.com may read`, with the condition that it is under. */
 export function permissionInWords({ member, role, condition }: Pick<Grant, "member" | "role" | "condition">): string {
-  const verb = own(VERBS, role) ?? `use ${role} on`;
-  return `${member} may ${verb}${condition === undefined ? "" : ` (where ${condition})`}`;
+  const verb = own(VERBS, role) ?? `use ${quoted(role)} on`;
+  return `${quoted(member)} may ${verb}${condition === undefined ? "" : ` (where ${condition})`}`;
 }
+
+/** What does not read as a name is quoted, so that it cannot pass for words of this tool. */
+function quoted(name: string): string {
+  const isName = /^[\w:@./+\-*?=%~[\]]+$/.test(name) || OWN_WORDS.has(name);
+  return isName ? name : JSON.stringify(name);
+}
+
+const OWN_WORDS: ReadonlySet<string> = new Set(["(sensitive)", "an unknown member", "an unknown role"]);
 
 /** What a grant reaches: `step_logs`, `every table of the dataset`, `every dataset of the project`. */
 export function reachInWords({ reach, table, role }: Grant): string {

@@ -15,7 +15,7 @@ export interface UpdatedTable {
 /**
  * What a change updates, when it is a table with rows; the provider then drops every live column that the configuration lacks.
  *
- * @throws {@link UsageError} when the plan does not say where the table is.
+ * @throws {@link UsageError} when the plan does not say where the table is, or says it in ids that would lead a request elsewhere.
  */
 export function updatedTable(planned: PlannedChange): UpdatedTable | undefined {
   const { type, address, change } = planned;
@@ -25,6 +25,11 @@ export function updatedTable(planned: PlannedChange): UpdatedTable | undefined {
   if (projectId === undefined || datasetId === undefined || tableId === undefined) {
     throw new UsageError(
       `${address}: the plan does not say project, dataset and id of the table it updates. Plan again.`,
+    );
+  }
+  if ([projectId, datasetId, tableId].some((id) => /^\.+$|[/\\?#%]/.test(id))) {
+    throw new UsageError(
+      `${address}: ${[projectId, datasetId, tableId].map((id) => JSON.stringify(id)).join(", ")} are not a project, dataset and table: an id holds no / \\ ? # %. Plan again.`,
     );
   }
   const columns = [before, after].flatMap((side) => tableOf(side, address).schema.fields);

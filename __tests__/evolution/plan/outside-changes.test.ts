@@ -3,6 +3,7 @@ import type { Finding } from "../../../evolution/catalogue/finding";
 import { KEYS_BY_NAME } from "../../../evolution/access/policy";
 import { PlannedChange } from "../../../evolution/plan/planned-change";
 import { readPlan } from "../../../evolution/plan/read-plan";
+import { updatedTable } from "../../../evolution/plan/updated-table";
 import { PlanReview } from "../../../evolution/plan/review-plan";
 import { planOf, plannedDataset, plannedTable, resourceChange } from "../../support/plan";
 
@@ -223,3 +224,15 @@ describe("access given outside Terraform", () => {
     expect(codes).toContain("changed-outside-terraform access");
   });
 });
+
+test.each(["..", "a/../b", "a?b", "a#b", "a%2fb", "a\\b"])(
+  "an id that would lead a request elsewhere is refused: %s",
+  (id) => {
+    for (const name of ["project", "dataset_id", "table_id"]) {
+      const table = plannedTable({ [name]: id });
+      expect(() => updatedTable(PlannedChange.parse(resourceChange(TABLE, ["update"], table, table)))).toThrow(
+        "an id holds no",
+      );
+    }
+  },
+);
