@@ -25,18 +25,35 @@ export function compareConfigurations(old: MetadataConfig, now: MetadataConfig):
   // A tenant that Terraform forgets keeps all it has.
   const forgotten = deployments(now, "forgotten");
   const names = [...new Set([...before.keys(), ...after.keys()])];
-  const perTenant = names.flatMap((name) => {
+  const ofTenants = names.flatMap((name) => {
     const was = before.get(name);
     const is = after.get(name);
     const tenant = (is ?? was)?.tenant;
     if (tenant === undefined) return [];
     const findings = forgotten.has(name)
       ? [finding("resource-forgotten", { table: "*", path: "" })]
-      : compareDeployment(was, is, old.definitions, now.definitions).filter((found) => !known.has(key(found)));
+      : compareDeployment(was, is, old.definitions, now.definitions);
     return findings.map((found) => ({ ...found, environment: tenant.environment, tenant: tenant.tenantId }));
   });
+  const perTenant = ofTenants.filter((found) => !known.has(key(found)));
   const access = [...judgeAccess(compareAccess(old, now), now)];
-  return [...everywhere, ...compareEnvironments(old, now), ...mergeTenants([...perTenant, ...access], names)];
+  return [
+    ...everywhere.map((found) => inEffect(found, ofTenants)),
+    ...compareEnvironments(old, now),
+    ...mergeTenants([...perTenant, ...access], names),
+  ];
+}
+
+/** An expiration of the definition takes the place of the environment's: what changes is said as it takes effect in each. */
+function inEffect(found: Finding, ofTenants: readonly TenantFinding[]): Finding {
+  if (found.path !== "timePartitioning.expirationMs") return found;
+  const environments = new Map<string, Set<string>>();
+  for (const { message, environment } of ofTenants.filter((other) => key(other) === key(found))) {
+    environments.set(message, (environments.get(message) ?? new Set()).add(environment));
+  }
+  if (environments.size === 0 || (environments.size === 1 && environments.has(found.message))) return found;
+  const messages = [...environments].map(([message, names]) => `In ${[...names].sort(compare).join(", ")}: ${message}`);
+  return { ...found, message: messages.join(" ") };
 }
 
 function compareEnvironments(old: MetadataConfig, now: MetadataConfig): readonly Finding[] {

@@ -1,6 +1,6 @@
 import { compareConfigurations } from "../../../evolution/configuration/compare-configurations";
-import { loadConfig } from "../../../model/load-config";
-import { changedRuns, addColumn } from "../../support/changed-runs";
+import { loadConfig, type MetadataConfig } from "../../../model/load-config";
+import { changedRuns, addColumn, RUNS } from "../../support/changed-runs";
 import { configFolder, type Files, VALID } from "../../support/config-folder";
 
 const KMS = "projects/example-kms/locations/europe/keyRings/metadata/cryptoKeys";
@@ -134,4 +134,27 @@ test("an expiration that leaves the definition for the environment's shorter one
     "partition-expiration-removed none -/-/runs timePartitioning.expirationMs",
     "partition-expiration-shortened in-place dev/acme/runs timePartitioning.expirationMs",
   ]);
+});
+
+test("an expiration of the definition is said as it takes effect in each environment", () => {
+  const withExpiration = changedRuns((definition) => {
+    definition.timePartitioning = { type: "DAY", field: "started_at", expirationMs: "86400000" };
+  });
+  const files: Files = {
+    ...VALID,
+    ...environment({ partitionExpirationDays: 30 }),
+    "environments/staging.json": {
+      ...(VALID["environments/dev.json"] as object),
+      projectId: "example-staging",
+    },
+    "tenants/acme.json": { displayName: "Acme", environments: { dev: {}, staging: {} } },
+  };
+  const [before, after] = [files, { ...files, [RUNS]: withExpiration[RUNS] }].map((side) =>
+    loadConfig(configFolder(side)),
+  ) as [MetadataConfig, MetadataConfig];
+  const findings = compareConfigurations(before, after);
+  expect(findings.map(({ code }) => code)).toEqual(["partition-expiration-shortened"]);
+  expect(findings[0]?.message).toMatch(
+    /^In dev: .* after 1 day instead of after 30 days,.* In staging: .* after 1 day instead of never,/,
+  );
 });
