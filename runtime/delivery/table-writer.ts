@@ -30,6 +30,9 @@ export interface TableKeeper {
 const SETTLING_SHARE = 0.2;
 const MAX_SETTLING_MS = 5000;
 
+/** For so long rows are refused by a difference of the table before it is looked at again: it may have been put right. */
+const DIFFERENCE_KNOWN_MS = 5000;
+
 /** Rows that are delivered together; shrinks when some are refused. */
 interface Batch {
   rows: readonly QueuedRow[];
@@ -54,6 +57,8 @@ interface Batch {
 export class TableWriter {
   private stream: CommittedStream | undefined;
   private fit: TableFit | undefined;
+  /** When `fit` was found, or looked for in vain, by the clock's `elapsed`. */
+  private fitAtMs = 0;
   /** The table was missing, or is another one than before: rows may go astray until it is restored. */
   private mustRestore = false;
 
@@ -96,6 +101,7 @@ export class TableWriter {
   }
 
   private async attempt(batch: Batch, deadline: Deadline): Promise<void> {
+    if (!batch.unanswered && !batch.erred) await this.renewFit(batch, deadline);
     const stream = this.stream ?? (await this.openStream(deadline));
     // Rows whose first try is unanswered must be repeated as they were.
     if (!batch.unanswered) this.refuseUnfit(batch);
@@ -180,6 +186,7 @@ export class TableWriter {
       const fit = created.columns ? fitTable(definition.tableId, fields, liveColumns(created.columns)) : undefined;
       if (fit !== undefined && fit.differences.length > 0) this.keeper.reportDifferences(fit.differences);
       this.fit = fit;
+      this.fitAtMs = options.clock.elapsed();
       this.keeper.streamOpened?.(created.name);
       const descriptor = rowDescriptor(fields, fit?.unwritable);
       this.stream = new CommittedStream(channels, created.name, descriptor, created.createdAtMs, options);
@@ -201,13 +208,27 @@ export class TableWriter {
     }
   }
 
+  /** Gives up the stream of a table that rows were found not to fit a while ago: refused rows alone would never open another. */
+  private async renewFit({ rows }: Batch, deadline: Deadline): Promise<void> {
+    const { stream, fit } = this;
+    const { clock, appendTimeoutMs } = this.options;
+    if (stream === undefined || clock.elapsed() - this.fitAtMs < DIFFERENCE_KNOWN_MS) return;
+    if (rows.every(({ row }) => fits(row, fit))) return;
+    this.fitAtMs = clock.elapsed();
+    try {
+      const createdAtMs = await this.keeper.createdAtMs(deadline.within(appendTimeoutMs));
+      this.mustRestore = createdAtMs === undefined || createdAtMs > stream.createdAtMs;
+      await this.close();
+    } catch {
+      // Whether it is still the same table is not known, and rows for another one may go astray.
+    }
+  }
+
   private refuseUnfit(batch: Batch): void {
     const { fit, definition } = this;
-    if (fit === undefined || fit.differences.length === 0) return;
+    if (fit === undefined) return;
     batch.rows = refuse(batch.rows, ({ row }) =>
-      fits(row as Readonly<Record<string, unknown>>, fit)
-        ? undefined
-        : new SchemaMismatchError(definition.tableId, fit.differences),
+      fits(row, fit) ? undefined : new SchemaMismatchError(definition.tableId, fit.differences),
     );
   }
 }
@@ -237,7 +258,9 @@ function refuse(
   });
 }
 
-function fits(row: Readonly<Record<string, unknown>>, { unwritable, required, unknownRequired }: TableFit): boolean {
-  const hasValue = (name: string) => Object.hasOwn(row, name) && row[name] !== undefined && row[name] !== null;
-  return unknownRequired.length === 0 && ![...unwritable].some(hasValue) && required.every(hasValue);
+function fits(row: object, fit: TableFit | undefined): boolean {
+  if (fit === undefined || fit.differences.length === 0) return true;
+  const values = row as Readonly<Record<string, unknown>>;
+  const hasValue = (name: string) => Object.hasOwn(row, name) && values[name] !== undefined && values[name] !== null;
+  return fit.unknownRequired.length === 0 && ![...fit.unwritable].some(hasValue) && fit.required.every(hasValue);
 }
