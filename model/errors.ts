@@ -1,3 +1,4 @@
+import { maskSecrets } from "./mask";
 import { formatProblems, type Problem } from "./problems";
 
 /** Who has to act: `user` on their input, an operator on a `remote` service, or this package's authors (`internal`). */
@@ -25,7 +26,7 @@ export abstract class TenantMetadataError extends Error {
   abstract readonly kind: ErrorKind;
 
   constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(maskSecrets(message), options);
     this.name = new.target.name;
   }
 }

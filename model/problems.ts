@@ -1,4 +1,5 @@
 import { distance } from "fastest-levenshtein";
+import { cut, maskSecrets } from "./mask";
 
 /** One thing that is wrong in one place of the user's input. */
 export interface Problem {
@@ -24,18 +25,15 @@ export function formatPath(path: readonly PropertyKey[]): string {
     .map((segment, index) => {
       if (typeof segment === "number") return `[${segment}]`;
       const name = String(segment);
-      if (!/^[\w$-]{1,80}$/.test(name)) return `[${show(name)}]`;
+      if (!/^[\w$-]{1,80}$/.test(name) || maskSecrets(name) !== name) return `[${show(name)}]`;
       return index === 0 ? name : `.${name}`;
     })
     .join("");
 }
 
-const MAX_SHOWN = 80;
-
-/** Prints a received value as JSON, cut to a length that fits a terminal line. */
+/** Prints a received value as JSON, without keys and hashes, cut to a length that fits a terminal line. */
 export function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
-  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN - 1)}…` : text;
+  return cut(maskSecrets(JSON.stringify(value) ?? "nothing"));
 }
 
 /** Names the candidate that was probably meant, or `undefined` when none is near. */

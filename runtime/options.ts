@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { UsageError } from "../model/errors";
-import { formatPath } from "../model/problems";
+import { formatPath, show } from "../model/problems";
 import type { RuleFinding } from "../model/rules/finding";
 import type * as ZodProblems from "../model/zod-problems";
 import { describeReceived } from "./encoding/describe-received";
@@ -33,5 +33,5 @@ function describe({ path, message, received, allowed = message, remedy }: RuleFi
 }
 
 function shown(value: unknown): string {
-  return typeof value === "string" && value.length <= 40 ? JSON.stringify(value) : describeReceived(value);
+  return typeof value === "string" && value.length <= 40 ? show(value) : describeReceived(value);
 }

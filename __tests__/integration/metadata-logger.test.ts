@@ -287,7 +287,7 @@ describe("MetadataLogger.insert", () => {
     await using logger = new MetadataLogger(context, tenantId);
     const bad = { ...stepRow("bad"), status: "DONE" as "COMPLETED" };
     await expect(logger.insert("step_logs", [stepRow("a"), bad, stepRow("b")])).rejects.toMatchObject({
-      rejected: [{ rowIndex: 1, row: bad, problems: [{ column: "status", received: '"DONE"' }] }],
+      rejected: [{ rowIndex: 1, row: bad, problems: [{ column: "status", received: "a string of 4 characters" }] }],
       undelivered: [],
     });
     await expect(select(context, "SELECT step_logging_id FROM `{dataset}.step_logs` ORDER BY 1")).resolves.toEqual([

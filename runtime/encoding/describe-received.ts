@@ -1,12 +1,15 @@
 import type { Column } from "../../model/formats/table-definition";
+import { didYouMean, show } from "../../model/problems";
 import { className, isPlainObject } from "./plain-object";
 
-const MAX_SHOWN = 40;
+/** What a tenant's id looks like, and hardly anything else. */
+const TENANT_ID = /^[a-z][a-z0-9_]{1,39}$/;
 
 /**
  * Says what was received without giving private content away: messages end up in logs.
  *
- * Numbers, booleans and strings for columns with a fixed form are shown; free-form strings, bytes and JSON are described.
+ * Numbers, booleans and Dates are shown. A string is described by its length, since it may be in the wrong column, and shown
+ * only where it is near a value of the column's closed list, or is a tenant's id.
  */
 export function describeReceived(value: unknown, column?: Column): string {
   switch (typeof value) {
@@ -18,9 +21,7 @@ export function describeReceived(value: unknown, column?: Column): string {
     case "bigint":
       return `${value}n`;
     case "string":
-      return isFreeForm(column) || value.length > MAX_SHOWN
-        ? `a string of ${value.length} characters`
-        : JSON.stringify(value);
+      return isShown(value, column) ? show(value) : `a string of ${value.length} characters`;
     case "object":
       return describeObject(value);
     default:
@@ -44,10 +45,8 @@ function describeReadable(value: object | null): string {
   return isPlainObject(value) ? "an object" : `a ${className(value)}`;
 }
 
-/** `tenant_id` is shown: whose row it was is the whole point of the message. */
-function isFreeForm(column: Column | undefined): boolean {
-  if (column === undefined) return true;
-  const freeForm =
-    column.type === "STRING" || column.type === "JSON" || column.type === "BYTES" || column.type === "GEOGRAPHY";
-  return freeForm && column.allowedValues === undefined && column.name !== "tenant_id";
+/** Whose row it was is the whole point of a message about `tenant_id`. */
+function isShown(value: string, column: Column | undefined): boolean {
+  if (column?.name === "tenant_id") return TENANT_ID.test(value);
+  return didYouMean(value, column?.allowedValues ?? []) !== undefined;
 }

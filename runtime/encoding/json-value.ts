@@ -1,3 +1,4 @@
+import { shownName } from "../../model/mask";
 import { className, isPlainObject } from "./plain-object";
 import { isWellFormed } from "./well-formed";
 
@@ -78,5 +79,5 @@ function findLossInProperties(value: object, path: string, within: object[]): st
 }
 
 function at(path: string): string {
-  return path === "" ? "" : ` at ${path}`;
+  return path === "" ? "" : ` at ${shownName(path)}`;
 }

@@ -1,4 +1,5 @@
 import type { Column, TableDefinition } from "../../model/formats/table-definition";
+import { shownName } from "../../model/mask";
 import { describeReceived } from "./describe-received";
 import { encodeInPartition } from "./partition-window";
 import { isPlainObject } from "./plain-object";
@@ -12,11 +13,11 @@ import { encodeAllowed, encodeExactly, SCALAR_ENCODERS, type ValueEncoder, WIRE_
  */
 export const MAX_ROW_BYTES = 9_000_000;
 
-/** One thing that is wrong with a row. Never holds the content of a free-form column. */
+/** One thing that is wrong with a row. Never holds a text of the row, but for a slip in a closed list or a tenant's id. */
 export interface RowProblem {
   /** Path of the column, e.g. `start_time` or `lines[2].amount`; empty when the row as a whole is meant. */
   readonly column: string;
-  /** What was found there, e.g. `"DONE"`, or `a string of 52 characters` where the content may be private. */
+  /** What was found there, e.g. `7`, `"COMPLETE"` or `a string of 52 characters`. */
   readonly received: string;
   /** What would have been accepted, ready to print. */
   readonly expected: string;
@@ -213,7 +214,7 @@ function findUnknown(names: ReadonlySet<string>, row: object, prefix: string, pr
   for (const key of Reflect.ownKeys(row)) {
     if (typeof key === "string" && names.has(key)) continue;
     problems.push({
-      column: prefix + String(key),
+      column: prefix + shownName(String(key)),
       received: "a column the definition lacks",
       expected: `one of ${[...names].join(", ")}`,
     });

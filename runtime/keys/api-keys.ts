@@ -3,6 +3,7 @@ import { defined } from "../../model/defined";
 import { MAX_PARAMETER_BYTES, pieces, requestBytes } from "../../bigquery/pieces";
 import { findActiveKeys, recordKeyUses, revokeKey } from "../../bigquery/sql/api-keys";
 import { UsageError } from "../../model/errors";
+import { show } from "../../model/problems";
 import { API_KEYS_TABLE } from "../../model/names";
 import type { MetadataLogger } from "../logger/metadata-logger";
 import { describeReceived } from "../encoding/describe-received";
@@ -174,7 +175,7 @@ export class ApiKeys implements AsyncDisposable {
       id: apiKeyId,
       tenant: this.logger.tenantId,
     });
-    if (changed === 0) throw new UsageError(`${this.logger.tenantId} has no API key ${JSON.stringify(apiKeyId)}.`);
+    if (changed === 0) throw new UsageError(`${this.logger.tenantId} has no API key ${show(apiKeyId)}.`);
     this.snapshot.remove(apiKeyId);
   }
 

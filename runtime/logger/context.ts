@@ -2,7 +2,7 @@ import { defined } from "../../model/defined";
 import { UsageError } from "../../model/errors";
 import type { TableDefinition } from "../../model/formats/table-definition";
 import type { MetadataConfig } from "../../model/load-config";
-import { didYouMean } from "../../model/problems";
+import { didYouMean, show } from "../../model/problems";
 import { type ResolvedTenant, resolveTenant } from "../../model/resolve";
 import { assertWritable } from "../encoding/writable";
 import { describeReceived } from "../encoding/describe-received";
@@ -120,6 +120,6 @@ function notFound(what: string, name: unknown, names: readonly string[]): string
   const guess = typeof name === "string" ? didYouMean(name, names) : undefined;
   const hint =
     guess === undefined ? `There is: ${names.join(", ") || "none"}.` : `Did you mean ${JSON.stringify(guess)}?`;
-  const shown = typeof name === "string" ? JSON.stringify(name) : describeReceived(name);
+  const shown = typeof name === "string" ? show(name) : describeReceived(name);
   return `There is no ${what} ${shown} in the configuration of this environment. ${hint}`;
 }

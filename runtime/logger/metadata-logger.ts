@@ -1,4 +1,5 @@
 import { UsageError } from "../../model/errors";
+import { show } from "../../model/problems";
 import type { ResolvedTenant } from "../../model/resolve";
 import { TenantQueries } from "../../bigquery/tenant-queries";
 import type { Clock } from "../../bigquery/clock";
@@ -126,7 +127,7 @@ export class MetadataLogger implements AsyncDisposable {
     if (this.closing.hasBegun) throw this.closedError();
     if (!Array.isArray(rows)) {
       throw new UsageError(
-        `insert takes an array of rows; received ${describeReceived(rows)}. Fix: insert("${tableId}", [row]).`,
+        `insert takes an array of rows; received ${describeReceived(rows)}. Fix: insert(${show(tableId)}, [row]).`,
       );
     }
     const { channel } = this.tables.get(tableId);

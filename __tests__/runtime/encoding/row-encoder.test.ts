@@ -97,8 +97,15 @@ describe("a row is refused, with column, what was received and what is expected,
       "a value that is not allowed",
       row({ status: "DONE" }),
       "status",
-      '"DONE"',
+      "a string of 4 characters",
       "one of PENDING, RUNNING, COMPLETED, FAILED, SKIPPED",
+    ],
+    [
+      "a slip in a value of a closed list",
+      row({ status: "COMPLETE" }),
+      "status",
+      '"COMPLETE"',
+      expect.stringContaining("COMPLETED") as string,
     ],
     [
       "a fraction",
@@ -126,7 +133,7 @@ describe("a row is refused, with column, what was received and what is expected,
       "a decimal in an integer's string",
       row({ duration_ms: "1.0" }),
       "duration_ms",
-      '"1.0"',
+      "a string of 3 characters",
       expect.stringContaining("an integer") as string,
     ],
     [
@@ -140,7 +147,7 @@ describe("a row is refused, with column, what was received and what is expected,
       "a timestamp without a zone",
       row({ end_time: "2026-01-02T00:00:00" }),
       "end_time",
-      '"2026-01-02T00:00:00"',
+      "a string of 19 characters",
       expect.stringContaining("zone") as string,
     ],
     [
@@ -161,14 +168,14 @@ describe("a row is refused, with column, what was received and what is expected,
       "a partition too long ago",
       row({ start_time: "2015-01-01T00:00:00Z" }),
       "start_time",
-      '"2015-01-01T00:00:00Z"',
+      "a string of 20 characters",
       expect.stringContaining("10 years ago") as string,
     ],
     [
       "a partition too far ahead",
       row({ start_time: "2027-01-16T00:00:00Z" }),
       "start_time",
-      '"2027-01-16T00:00:00Z"',
+      "a string of 20 characters",
       expect.stringContaining("1 year ahead") as string,
     ],
     ["something that is no row", [STEP], "", "an array of 1", "a plain object with a property for each column"],
@@ -214,7 +221,7 @@ test("the ends of the partition window are taken", () => {
   }
   const results = new RowEncoder(definitionOf("dq_results"), OPTIONS);
   expect(results.encode({ ingestion_date: "2010-01-01" })).toContainEqual(
-    expect.objectContaining({ column: "ingestion_date", received: '"2010-01-01"' }),
+    expect.objectContaining({ column: "ingestion_date", received: "a string of 10 characters" }),
   );
 });
 
