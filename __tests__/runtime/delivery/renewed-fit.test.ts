@@ -29,7 +29,7 @@ function setUp() {
   const counts = { streams: 0, restored: 0 };
   const service = new ScriptedService([]);
   const client = {
-    ...service.client,
+    ...(service.client as object),
     createWriteStream: async (request: object) => {
       counts.streams++;
       const [stream] = await service.client.createWriteStream(request);
