@@ -22,6 +22,7 @@ export interface LocalBigQuery {
 }
 
 interface QueryResponse {
+  readonly jobComplete?: boolean;
   readonly rows?: readonly { readonly f: readonly { readonly v: string | null }[] }[];
 }
 
@@ -61,7 +62,9 @@ export async function startLocalBigQuery(): Promise<LocalBigQuery> {
       const response = (await call("POST", `/${projectId}/queries`, {
         query: sql,
         useLegacySql: false,
+        timeoutMs: 300_000,
       })) as QueryResponse;
+      if (response.jobComplete === false) throw new Error(`still running:\n${sql}`);
       return (response.rows ?? []).map(({ f }) => f.map(({ v }) => v));
     },
     stop: async () => {
