@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { MetadataLogger } from "../../runtime/logger/metadata-logger";
@@ -10,6 +12,7 @@ const PIPELINE = path.join(__dirname, "support", "pipeline-process.ts");
 interface Report {
   readonly reported: string;
   readonly message: string;
+  readonly spooledTo?: string;
   readonly rows: readonly { readonly row: Readonly<Record<string, unknown>>; readonly outcome: string }[];
 }
 
@@ -135,6 +138,43 @@ test("process.exit() hands back every row that is on its way, with the ends of o
   ]);
   expect(reports).toContainEqual(expect.objectContaining({ reported: "RunFinishError" }));
 });
+
+test("signals that come at once are one: SIGINT from the terminal, SIGTERM from npm", async () => {
+  const { by, tenantId, reports } = await ended("two signals at once");
+  expect(by).toMatch(/^SIG(?:INT|TERM)$/);
+  expect(reports).toEqual([]);
+  await expect(logged(tenantId)).resolves.toMatchObject({
+    steps: [{ step_name: "load", status: "COMPLETED" }],
+    runs: [{ status: "COMPLETED" }],
+  });
+});
+
+test.each(["second signal", "second signal, to throw"])(
+  "%s: it ends the process at once, every row and end handed back and in the spool first",
+  async (way) => {
+    const { by, tenantId, reports, ms } = await ended(way);
+    expect(by).toBe("SIGTERM");
+    // The first signal alone would leave the run its grace of 20 s; the time counts from the second one.
+    expect(ms).toBeLessThan(10_000);
+    const rows = reports.flatMap((report) => report.rows).map(({ row }) => row);
+    expect(rows).toMatchObject([
+      { pipeline_id: "p", status: "RUNNING" },
+      { step_logging_id: "waiting" },
+      { step_name: "load", ...failed("interrupted by SIGTERM") },
+      { step_logging_id: "elsewhere" },
+    ]);
+    expect(reports).toContainEqual(expect.objectContaining({ reported: "RunFinishError" }));
+    const [spooled] = reports.flatMap(({ spooledTo }) => spooledTo ?? []);
+    try {
+      const lines = readFileSync(spooled ?? "", "utf8")
+        .trimEnd()
+        .split("\n");
+      expect(lines).toHaveLength(4);
+    } finally {
+      rmSync(path.join(tmpdir(), tenantId), { recursive: true, force: true });
+    }
+  },
+);
 
 describe("complete() and fail() inside withRun", () => {
   test.each([

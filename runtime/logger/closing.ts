@@ -82,6 +82,7 @@ export class Closing implements Closable {
       keep(error);
       failures.report(error);
     }
+    failures.reportAllPending();
   }
 
   private async shutDown(graceMs: number, timeoutMs: number, by: string): Promise<void> {

@@ -33,6 +33,12 @@ export class FailureHandler {
     this.throwPending([...this.pending]);
   }
 
+  /** Reports every failure that no caller has received and none will: the process is about to be gone. */
+  reportAllPending(): void {
+    for (const error of this.pending) this.report(error);
+    this.pending.clear();
+  }
+
   /** Reports a failure, or keeps it to be thrown. */
   add(error: Error): void {
     if (this.policy === "throw") this.pending.add(error);

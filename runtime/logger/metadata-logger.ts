@@ -204,7 +204,8 @@ export class MetadataLogger implements AsyncDisposable {
   }
 
   /**
-   * Closes the logger when the process is told to end, then lets the signal end it. A second signal ends it at once.
+   * Closes the logger when the process is told to end, then lets the signal end it. Signals that come within
+   * a second are one; a later one hands everything on its way back, to `onError` and the spool, and ends the process at once.
    *
    * @param signals - @default SIGTERM and SIGINT
    * @returns a function that takes the handlers away again.

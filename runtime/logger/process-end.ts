@@ -10,10 +10,14 @@ export interface Closable {
 
 /** Longest wait beyond the time that closing was given. */
 const MAX_OVERTIME_MS = 1000;
+/** Signals that come within this time of the first are the same one: a terminal and npm both pass Ctrl+C on. */
+const SAME_SIGNAL_MS = 1000;
 
 const watched = new Set<Closable>();
 const bySignal = new Map<NodeJS.Signals, Map<Closable, number>>();
 let isListening = false;
+/** When the signal came that is being closed for. */
+let signalledAt: number | undefined;
 
 /** Has something closed when the process ends without having done so. */
 export function watchProcess(closable: Closable): void {
@@ -35,8 +39,8 @@ export function unwatchProcess(closable: Closable): void {
 }
 
 /**
- * Closes everything that asked for it on the first of some signals, then lets the signal do what it would have done. A second
- * signal does so at once.
+ * Closes everything that asked for it on the first of some signals, then lets the signal do what it would have done. One that
+ * comes more than a second later does so at once, after everything on its way was handed back.
  *
  * @returns a function that takes the wish back.
  */
@@ -54,19 +58,31 @@ export function closeOnSignals(closable: Closable, signals: readonly NodeJS.Sign
 }
 
 function onSignal(signal: NodeJS.Signals): void {
+  if (signalledAt !== undefined) {
+    if (performance.now() - signalledAt >= SAME_SIGNAL_MS) endBy(signal);
+    return;
+  }
+  signalledAt = performance.now();
   const closables = [...(bySignal.get(signal) ?? [])];
-  // From here on a second signal ends the process.
-  for (const each of bySignal.keys()) process.removeListener(each, onSignal);
-  bySignal.clear();
   const longest = Math.max(...closables.map(([, timeoutMs]) => timeoutMs));
   const closed = Promise.all(
     closables.map(async ([closable, timeoutMs]) => closable.closeForSignal(signal, timeoutMs)),
   );
   const over = new Promise((resolve) => setTimeout(resolve, longest + MAX_OVERTIME_MS));
-  void Promise.race([closed, over]).finally(() => {
-    for (const [closable] of closables) closable.abandon(signal);
-    process.kill(process.pid, signal);
-  });
+  void Promise.race([closed, over]).finally(() => endBy(signal));
+}
+
+/** Lets a signal do what it would have done, once everything that it would take along is saved. */
+function endBy(signal: NodeJS.Signals): void {
+  if (signalledAt === undefined) return;
+  signalledAt = undefined;
+  const asked = [...bySignal.values()].flatMap((closables) => [...closables.keys()]);
+  for (const each of bySignal.keys()) process.removeListener(each, onSignal);
+  bySignal.clear();
+  // Where the program handles the signal itself, the process may live on, and with it what did not ask to be closed.
+  const dying = process.listenerCount(signal) === 0 ? watched : [];
+  for (const each of new Set([...asked, ...dying])) each.abandon(signal);
+  process.kill(process.pid, signal);
 }
 
 function removeFrom(signal: NodeJS.Signals, closable: Closable): void {

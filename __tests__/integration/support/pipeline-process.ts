@@ -1,4 +1,6 @@
 import { writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { MetadataWriteError } from "../../../runtime/errors";
 import type { MetadataLoggerOptions } from "../../../runtime/logger/logger-options";
 import { MetadataLogger } from "../../../runtime/logger/metadata-logger";
@@ -23,7 +25,8 @@ function logger(options: MetadataLoggerOptions = {}, address: Partial<typeof NOW
     onError: (error) => {
       const rows =
         error instanceof MetadataWriteError ? error.undelivered.map(({ row, outcome }) => ({ row, outcome })) : [];
-      say({ reported: error.name, message: error.message, rows });
+      const { spooledTo } = error as Partial<MetadataWriteError>;
+      say({ reported: error.name, message: error.message, rows, spooledTo });
     },
     ...options,
   });
@@ -40,6 +43,23 @@ async function told(): Promise<void> {
   const alive = setInterval(() => undefined, 1000);
   await new Promise<void>((resolve) => process.once("SIGTERM", () => resolve()));
   clearInterval(alive);
+}
+
+/** Rows that cannot be delivered, of a logger that listens to signals and of one that does not; told to end twice. */
+async function secondSignal(options: MetadataLoggerOptions): Promise<void> {
+  const [log, other] = [
+    logger({ spool: path.join(tmpdir(), tenantId), ...options }, NOWHERE),
+    logger(options, NOWHERE),
+  ];
+  log.closeOnSignals();
+  void log.insert("step_logs", [stepRow("waiting")]).catch(() => undefined);
+  void other.insert("step_logs", [stepRow("elsewhere")]).catch(() => undefined);
+  const run = await log.startRun(RUN);
+  void run.step(STEP, async () => new Promise(() => undefined));
+  await told();
+  // Within a second it would be the same signal.
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+  await told();
 }
 
 const WAYS: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -76,6 +96,20 @@ const WAYS: Readonly<Record<string, () => Promise<unknown>>> = {
     await log.startRun(RUN);
     await told();
   },
+  "two signals at once": async () => {
+    const log = logger();
+    log.closeOnSignals();
+    await log.withRun(RUN, async (run) =>
+      run.step(STEP, async () => {
+        await log.flush();
+        process.kill(process.pid, "SIGINT");
+        process.kill(process.pid, "SIGTERM");
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }),
+    );
+  },
+  "second signal": async () => secondSignal({}),
+  "second signal, to throw": async () => secondSignal({ onFailure: "throw" }),
   "run is never finished": async () => {
     const log = logger();
     const run = await log.startRun(RUN);
