@@ -23,7 +23,7 @@ const DEFAULT_GRPC_PORT = 9060;
  *
  * Without `BIGQUERY_EMULATOR_GRPC_HOST` the gRPC port is 9060 on the REST API's host.
  *
- * @throws {@link UsageError} when an address cannot be read, or leads away from this machine.
+ * @throws {@link UsageError} when a variable is blank, only the second one is set, or an address cannot be read or leads away from this machine.
  *
  * @example
  * ```ts
@@ -36,14 +36,24 @@ export function emulatorAddress(
   environmentVariables: Readonly<Record<string, string | undefined>>,
   endpoint?: string,
 ): EmulatorAddress | undefined {
-  const variable = (name: string) => environmentVariables[name]?.trim() || undefined;
+  const variable = (name: string) => {
+    const value = environmentVariables[name]?.trim();
+    if (value !== "") return value;
+    throw new UsageError(`${name} is set and blank. Fix: name the emulator, e.g. localhost, or unset it.`);
+  };
   const host = variable("BIGQUERY_EMULATOR_HOST");
-  if (host === undefined && endpoint === undefined) return undefined;
+  const grpcHost = variable("BIGQUERY_EMULATOR_GRPC_HOST");
+  if (host === undefined && endpoint === undefined) {
+    if (grpcHost === undefined) return undefined;
+    throw new UsageError(
+      "BIGQUERY_EMULATOR_GRPC_HOST names an emulator and BIGQUERY_EMULATOR_HOST does not. Fix: set both, or neither.",
+    );
+  }
   const rest =
     host === undefined
       ? emulatorUrl(endpoint ?? "", "The environment's endpoint")
       : emulatorUrl(withPort(host, DEFAULT_REST_PORT), "BIGQUERY_EMULATOR_HOST");
-  const grpc = variable("BIGQUERY_EMULATOR_GRPC_HOST") ?? rest.hostname;
+  const grpc = grpcHost ?? rest.hostname;
   return { restUrl: rest.origin, grpcAddress: grpcTarget(grpc).address };
 }
 

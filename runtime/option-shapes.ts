@@ -145,23 +145,24 @@ export const StaleRuns = z.strictObject({
 } satisfies ShapeOf<StaleRunsOptions>);
 
 /*
- * Of runs, an unknown key is a mistake of the caller and refused at once. The value of a known one may come from outside of the
+ * Of runs, an unknown key is a mistake of the caller and refused at once, and so is what every run and step needs and a program
+ * says itself. Another value may come from outside of the
  * program, so it is checked with the row that holds it, and cannot take a pipeline down.
  */
 const anything = z.unknown().optional();
 
 export const StartRun = z.strictObject({
-  pipelineId: anything,
-  triggerType: anything,
-  triggerBy: anything,
+  pipelineId: z.string(),
+  triggerType: z.enum(["api", "scheduler", "manual", "webhook", "retry"]),
+  triggerBy: z.string(),
   parameters: anything,
   configVersion: anything,
   workerInstance: anything,
 } satisfies ShapeOf<StartRunOptions>);
 
 export const Step = z.strictObject({
-  stepName: anything,
-  stepType: anything,
+  stepName: z.string(),
+  stepType: z.string(),
 } satisfies ShapeOf<StepOptions>);
 
 export const DqResult = z.strictObject({

@@ -12,7 +12,7 @@ function outcome(host: string): readonly [string, string] {
     const { restUrl = "none", grpcAddress = "none" } = emulatorAddress({ BIGQUERY_EMULATOR_HOST: host }) ?? {};
     return [restUrl, grpcAddress];
   } catch (error) {
-    if (String(error).includes("BIGQUERY_EMULATOR_HOST is no address")) return ["refused", "refused"];
+    if (/BIGQUERY_EMULATOR_HOST is (?:no address|set and blank)/.test(String(error))) return ["refused", "refused"];
     throw error;
   }
 }
@@ -20,7 +20,6 @@ function outcome(host: string): readonly [string, string] {
 describe("emulatorAddress", () => {
   test.each([
     [{}, undefined, undefined],
-    [{ BIGQUERY_EMULATOR_HOST: "" }, undefined, undefined],
     [{}, "http://127.0.0.1:9050", { restUrl: "http://127.0.0.1:9050", grpcAddress: "127.0.0.1:9060" }],
     [
       { BIGQUERY_EMULATOR_HOST: "localhost:1" },
@@ -45,6 +44,18 @@ describe("emulatorAddress", () => {
     ],
   ])("%j with endpoint %p is %p", (variables, endpoint, address) => {
     expect(emulatorAddress(variables, endpoint)).toEqual(address);
+  });
+
+  test.each([
+    [{ BIGQUERY_EMULATOR_HOST: "" }, "BIGQUERY_EMULATOR_HOST is set and blank"],
+    [{ BIGQUERY_EMULATOR_HOST: " \t" }, "BIGQUERY_EMULATOR_HOST is set and blank"],
+    [
+      { BIGQUERY_EMULATOR_HOST: "localhost", BIGQUERY_EMULATOR_GRPC_HOST: " " },
+      "BIGQUERY_EMULATOR_GRPC_HOST is set and",
+    ],
+    [{ BIGQUERY_EMULATOR_GRPC_HOST: "localhost" }, "BIGQUERY_EMULATOR_HOST does not. Fix: set both, or neither."],
+  ])("%j is refused: it does not lead to the real service unsaid", (variables, message) => {
+    expect(() => emulatorAddress(variables)).toThrow(message);
   });
 
   test.each(LOOPBACK)("takes every spelling of this machine: %s", (url) => {

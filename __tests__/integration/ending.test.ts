@@ -158,9 +158,9 @@ test.each(["second signal", "second signal, to throw"])(
     expect(ms).toBeLessThan(10_000);
     const rows = reports.flatMap((report) => report.rows).map(({ row }) => row);
     expect(rows).toMatchObject([
-      { pipeline_id: "p", status: "RUNNING" },
       { step_logging_id: "waiting" },
       { step_name: "load", ...failed("interrupted by SIGTERM") },
+      { pipeline_id: "p", status: "RUNNING" },
       { step_logging_id: "elsewhere" },
     ]);
     expect(reports).toContainEqual(expect.objectContaining({ reported: "RunFinishError" }));

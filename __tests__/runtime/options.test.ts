@@ -142,6 +142,23 @@ test.each<[string, () => unknown, string]>([
     'createTables: received "no", allowed: a boolean.',
   ],
   ["a batch of a replay", async () => replay({ delivery: { maxBatchRows: 0 } }), "delivery.maxBatchRows: received 0,"],
+  ["a replay's options", async () => replaySpool(context, null as never), "the options: received null"],
+  [
+    "no folder of a replay",
+    async () => replaySpool(context, {} as never),
+    "folder: received nothing, allowed: a string.",
+  ],
+  [
+    "a folder that is not there",
+    async () => replay({ folder: "/nowhere/spool" }),
+    'There is no folder "/nowhere/spool"',
+  ],
+  ["a replay of no spool", () => logger({ replaySpool: true }), "replaySpool: true needs the folder, `spool`."],
+  ["a spool that never can be", () => logger({ spool: "/proc/nope" }), 'The spool "/proc/nope" cannot be used: Error'],
+  ["one below it", () => logger({ spool: "/proc/nope/a/b" }), 'The spool "/proc/nope/a/b" cannot be used: Error'],
+  ["a spool that is a file", () => logger({ spool: __filename }), "cannot be used: Error: EEXIST"],
+  ["a spool below a file", () => logger({ spool: `${__filename}/a/b` }), "cannot be used: Error: ENOTDIR"],
+  ["a folder that takes no files", () => logger({ spool: "/proc" }), 'The spool "/proc" cannot be used: Error'],
   ["rows", async () => logger().insert("step_logs", {} as never), "insert takes an array of rows; received an object"],
 ])(
   "%s that cannot be used is refused by name, with what was received and what is allowed",
@@ -150,6 +167,44 @@ test.each<[string, () => unknown, string]>([
     await expect((async () => call())()).rejects.toBeInstanceOf(UsageError);
   },
 );
+
+const startRun = {
+  pipelineId: "a string",
+  triggerType: "api, scheduler, manual, webhook, retry",
+  triggerBy: "a string",
+} as const;
+const step = { stepName: "load", stepType: "t" } as const;
+
+describe("with the policy report, what every run and step needs is refused before the body starts", () => {
+  test.each(
+    Object.entries(startRun).flatMap(([option, allowed]) =>
+      [undefined, null, 5, {}].map((value) => [option, value, allowed] as const),
+    ),
+  )("withRun: %s of %p", async (option, value, allowed) => {
+    const body = jest.fn();
+    const error: unknown = await logger()
+      .withRun({ ...run, [option]: value } as never, body)
+      .catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(UsageError);
+    expect(String(error)).toContain(`${option}: received`);
+    expect(String(error)).toContain(`allowed: ${allowed}.`);
+    expect(body).not.toHaveBeenCalled();
+  });
+
+  test.each([{}, { ...step, stepName: 5 }, { ...step, stepType: null }, null])("step: %j", async (given) => {
+    const log = logger({ delivery: { retry: { deadlineMs: 1 } } });
+    const body = jest.fn();
+    await expect(log.withRun(run, async (current) => current.step(given as never, body))).rejects.toThrow(
+      "The options of a step cannot be used",
+    );
+    expect(body).not.toHaveBeenCalled();
+    await log.close({ timeoutMs: 0 });
+  });
+
+  test("a trigger that is not known", async () => {
+    await expect(logger().startRun({ ...run, triggerType: "cron" } as never)).rejects.toThrow('received "cron"');
+  });
+});
 
 test("an option that is undefined has its default", () => {
   expect(() => connectTo({ emulator: undefined })).not.toThrow();

@@ -142,3 +142,25 @@ test("export names what is there, for an environment or a tenant that is not", a
   const { stdout } = await runCli(["export", "--environment", "local", "--tenant", "globex", "--output", "-"]);
   expect(JSON.parse(stdout)).toMatchObject({ tenant: { tenantId: "globex", environment: "local" }, isShared: false });
 });
+
+describe("spool replay beside a pipeline, without a configuration folder", () => {
+  const variables = { METADATA_PROJECT: "example-prod", METADATA_TENANT: "acme_retail" };
+  const replay = async () => runCli(["spool", "replay", folder], path.join(folder, "none"));
+  afterEach(() => {
+    for (const name of Object.keys(variables)) delete process.env[name];
+  });
+
+  test("takes the tenant of the pipeline's variables", async () => {
+    Object.assign(process.env, variables);
+    await expect(replay()).resolves.toMatchObject({
+      code: 0,
+      stdout: "0 files: 0 rows and 0 ends of runs are in their tables.\n",
+    });
+  });
+
+  test("asks for the environment where there are none", async () => {
+    const { code, stderr } = await replay();
+    expect(code).toBe(1);
+    expect(stderr).toContain("name the --environment, or set the METADATA_* variables");
+  });
+});

@@ -31,12 +31,12 @@ export interface MetadataLoggerOptions {
   readonly graceMs?: number;
   /**
    * Folder in which rows and ends of runs are kept that could not be delivered, for `tenant-metadata spool replay`. They are on
-   * the disk before they are handed back. Processes may share it.
+   * the disk before they are handed back. Processes may share it. It is made when the logger is.
    * @default none
    */
   readonly spool?: string;
   /**
-   * Replays the spool in the background, from the start.
+   * Replays the spool in the background, from the start; needs `spool`.
    * @default false
    */
   readonly replaySpool?: boolean;

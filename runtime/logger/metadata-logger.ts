@@ -68,7 +68,7 @@ export class MetadataLogger implements AsyncDisposable {
   private readonly runServices: RunServices;
   private readonly closing: Closing;
 
-  /** @throws {@link UsageError} for a tenant the environment lacks, or options that cannot be used. */
+  /** @throws {@link UsageError} for a tenant the environment lacks, options that cannot be used, or a spool that cannot be written to. */
   constructor(
     context: RuntimeContext,
     /** The tenant whose rows it writes, e.g. `acme_retail`. */
@@ -83,6 +83,11 @@ export class MetadataLogger implements AsyncDisposable {
       replaySpool: replays,
       ...rest
     } = checkOptions("The options of a MetadataLogger", ({ Logger }) => Logger, options);
+    if (replays && spool === undefined) {
+      throw new UsageError(
+        "The options of a MetadataLogger cannot be used:\n  replaySpool: true needs the folder, `spool`.",
+      );
+    }
     this.tenant = tenantOf(context, tenantId);
     this.clock = context.connection.clock;
     this.failures = new FailureHandler(onFailure, onError);
@@ -139,7 +144,7 @@ export class MetadataLogger implements AsyncDisposable {
    * Starts a run: its row is queued as RUNNING. Finish it with `complete` or `fail`.
    *
    * @throws {@link MetadataWriteError} for a value that does not fit, with the policy `throw`: nothing is logged then.
-   * @throws {@link UsageError} for options that are not known.
+   * @throws {@link UsageError} for options that are not known, or a pipeline, trigger or its author that is missing or of a wrong type.
    */
   async startRun(options: StartRunOptions): Promise<PipelineRun> {
     return PipelineRun.start(this.runServices, this.tenantId, options);

@@ -79,10 +79,13 @@ function endBy(signal: NodeJS.Signals): void {
   const asked = [...bySignal.values()].flatMap((closables) => [...closables.keys()]);
   for (const each of bySignal.keys()) process.removeListener(each, onSignal);
   bySignal.clear();
-  // Where the program handles the signal itself, the process may live on, and with it what did not ask to be closed.
-  const dying = process.listenerCount(signal) === 0 ? watched : [];
-  for (const each of new Set([...asked, ...dying])) each.abandon(signal);
-  process.kill(process.pid, signal);
+  // Once every listener has been called: one that listens once does so no longer, and does not catch the signal again.
+  process.nextTick(() => {
+    // Where the program handles the signal itself, the process may live on, and with it what did not ask to be closed.
+    const dying = process.listenerCount(signal) === 0 ? watched : [];
+    for (const each of new Set([...asked, ...dying])) each.abandon(signal);
+    process.kill(process.pid, signal);
+  });
 }
 
 function removeFrom(signal: NodeJS.Signals, closable: Closable): void {

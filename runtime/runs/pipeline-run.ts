@@ -119,7 +119,7 @@ export class PipelineRun {
    *
    * @returns what `body` returns.
    * @throws what `body` throws, once the step is queued as FAILED.
-   * @throws {@link UsageError} for options that are not known, or a run that was finished.
+   * @throws {@link UsageError} for options that are not known, missing or no strings, or a run that was finished; `body` is not called.
    */
   async step<T>(given: StepOptions, body: (step: Step) => T | Promise<T>): Promise<T> {
     this.assertNotFinished();

@@ -1,5 +1,7 @@
+import { statSync } from "node:fs";
 import { Deadline } from "../../bigquery/deadline";
 import { TenantQueries } from "../../bigquery/tenant-queries";
+import { UsageError } from "../../model/errors";
 import type { ResolvedTenant } from "../../model/resolve";
 import type { DeliveryOptions } from "../delivery/batch-options";
 import { sealStream } from "../delivery/seal-stream";
@@ -65,7 +67,7 @@ const CALL_MS = 60_000;
  * key. So a replay may be repeated, be killed at any moment, and run beside another one: no row is written twice. A row of a
  * table without a primary key of one STRING column is written only when it certainly was not before.
  *
- * @throws {@link UsageError} for options that cannot be used.
+ * @throws {@link UsageError} for options that cannot be used, or a folder that does not exist.
  * @throws {@link RemoteError} when BigQuery cannot be reached; all that is not delivered stays in the spool.
  *
  * @example
@@ -81,6 +83,9 @@ const CALL_MS = 60_000;
  */
 export async function replaySpool(context: RuntimeContext, options: ReplayOptions): Promise<ReplayResult> {
   const checked = checkOptions("The options of replaySpool", ({ Replay }) => Replay, options);
+  if (statSync(checked.folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new UsageError(`There is no folder ${JSON.stringify(checked.folder)}. Name the \`spool\` of the loggers.`);
+  }
   const total = { files: 0, rows: 0, finishes: 0, remaining: [] as string[], damagedLines: 0 };
   for (const file of ClaimedFile.claimAll(checked.folder, checked.untouchedMs)) {
     const replay = new FileReplay(context, file, checked);

@@ -1,6 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, mkdirSync, openSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
 import path from "node:path";
+import { UsageError } from "../../model/errors";
+import { errorMessage } from "../runs/error-message";
 import { formatLine, type SpoolRecord } from "./spool-line";
 
 /** What the files of a spool that no replay has claimed end with. */
@@ -8,11 +21,30 @@ export const SPOOL_EXTENSION = ".spool";
 
 const filesByFolder = new Map<string, SpoolFile>();
 
-/** The process's own file in a folder. All loggers of the process share it. */
+/** Attempts to write to a file that a replay takes away each time. */
+const MAX_ATTEMPTS = 100;
+
+/**
+ * The process's own file in a folder, which is made. All loggers of the process share it.
+ *
+ * @throws {@link UsageError} for a folder that cannot be made, or that takes no files.
+ */
 export function spoolFile(folder: string): SpoolFile {
   const key = path.resolve(folder);
   const known = filesByFolder.get(key);
   if (known !== undefined) return known;
+  try {
+    makeFolder(key);
+    const probe = path.join(key, `${randomUUID()}.probe`);
+    closeSync(openSync(probe, "wx", 0o600));
+    unlinkSync(probe);
+  } catch (cause) {
+    throw new UsageError(
+      `The spool ${JSON.stringify(folder)} cannot be used: ${errorMessage(cause)}. ` +
+        "Fix: name a folder in which this process may make files.",
+      { cause },
+    );
+  }
   const file = new SpoolFile(key);
   filesByFolder.set(key, file);
   return file;
@@ -33,11 +65,12 @@ export class SpoolFile {
   /** @throws the file system's own error, such as a full disk; nothing is promised of the records then. */
   append(records: readonly SpoolRecord[]): void {
     if (records.length === 0) return;
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    makeFolder(this.folder);
     const lines = Buffer.from(records.map(formatLine).join(""));
     // A replay may take the file by its name while it is being written to. It may not see these lines then, so they are written
     // again, to a new file; what is in both is found in its table by the second replay.
-    while (!this.appendOnce(lines)) continue;
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) if (this.appendOnce(lines)) return;
+    throw new Error(`${this.path} was taken away ${MAX_ATTEMPTS} times while it was written to`);
   }
 
   /** @returns whether the file still has its name, so that whoever takes it finds the lines. */
@@ -60,6 +93,22 @@ export class SpoolFile {
 
   private isAt(descriptor: number): boolean {
     return fstatSync(descriptor).ino === statSync(this.path, { throwIfNoEntry: false })?.ino;
+  }
+}
+
+/**
+ * Makes a folder and those above it, each at most once: Node's own `recursive` never returns where the system answers ENOENT
+ * below a folder that exists, as in /proc.
+ */
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const parent = path.dirname(folder);
+  if (!existsSync(parent)) makeFolder(parent);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have been faster.
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
   }
 }
 

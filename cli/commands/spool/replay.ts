@@ -1,7 +1,7 @@
-import { statSync } from "node:fs";
 import { UsageError } from "../../../model/errors";
 import { loadConfig } from "../../../model/load-config";
-import { runtimeContext } from "../../../runtime/logger/context";
+import { type RuntimeContext, runtimeContext } from "../../../runtime/logger/context";
+import { tenantContext } from "../../../runtime/logger/tenant-context";
 import { EXIT } from "../../../model/exit-codes";
 import { replaySpool } from "../../../runtime/spool/replay";
 import type { CliContext } from "../../context";
@@ -11,13 +11,13 @@ const MAX_LISTED = 20;
 /**
  * Delivers what is in a spool.
  *
- * @throws {@link UsageError} for a folder or environment that does not exist.
+ * @throws {@link UsageError} for a folder or environment that does not exist, or when neither an option nor variables say which tenants.
  */
-export async function replay(context: CliContext, folder: string, environment: string): Promise<void> {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new UsageError(`There is no folder ${JSON.stringify(folder)}. Name the \`spool\` of the loggers.`);
-  }
-  const runtime = runtimeContext({ config: loadConfig(context.configDir), environment });
+export async function replay(context: CliContext, folder: string, environment?: string): Promise<void> {
+  const runtime =
+    environment === undefined
+      ? tenantOfVariables()
+      : runtimeContext({ config: loadConfig(context.configDir), environment });
   const { files, rows, finishes, remaining, damagedLines } = await replaySpool(runtime, { folder });
   context.print(
     `${count(files, "file")}: ${count(rows, "row")} and ${count(finishes, "end")} of runs are in their tables.\n`,
@@ -32,6 +32,16 @@ export async function replay(context: CliContext, folder: string, environment: s
     ].join("\n  ") + "\n",
   );
   context.exitWith(EXIT.found);
+}
+
+/** Where there is no configuration folder, as beside a pipeline. */
+function tenantOfVariables(): RuntimeContext {
+  const names = ["METADATA_CONFIG_FILE", "METADATA_ENVIRONMENT_FILE", "METADATA_PROJECT"];
+  if (names.some((name) => process.env[name])) return tenantContext();
+  throw new UsageError(
+    "Nothing says whose rows they are. Fix: name the --environment, or set the METADATA_* variables of the pipeline, " +
+      "e.g. METADATA_PROJECT and METADATA_TENANT.",
+  );
 }
 
 function count(number: number, what: string): string {
