@@ -183,7 +183,7 @@ describe("with the policy report, what every run and step needs is refused befor
   )("withRun: %s of %p", async (option, value, allowed) => {
     const body = jest.fn();
     const error: unknown = await logger()
-      .withRun({ ...run, [option]: value } as never, body)
+      .withRun({ ...run, [option]: value }, body)
       .catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(UsageError);
     expect(String(error)).toContain(`${option}: received`);
@@ -193,7 +193,7 @@ describe("with the policy report, what every run and step needs is refused befor
 
   test.each([{}, { ...step, stepName: 5 }, { ...step, stepType: null }, null])("step: %j", async (given) => {
     const log = logger({ delivery: { retry: { deadlineMs: 1 } } });
-    const body = jest.fn();
+    const body = jest.fn<undefined, []>();
     await expect(log.withRun(run, async (current) => current.step(given as never, body))).rejects.toThrow(
       "The options of a step cannot be used",
     );

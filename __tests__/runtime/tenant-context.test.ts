@@ -143,9 +143,10 @@ test("export names what is there, for an environment or a tenant that is not", a
   expect(JSON.parse(stdout)).toMatchObject({ tenant: { tenantId: "globex", environment: "local" }, isShared: false });
 });
 
+const replay = async () => runCli(["spool", "replay", folder], path.join(folder, "none"));
+
 describe("spool replay beside a pipeline, without a configuration folder", () => {
   const variables = { METADATA_PROJECT: "example-prod", METADATA_TENANT: "acme_retail" };
-  const replay = async () => runCli(["spool", "replay", folder], path.join(folder, "none"));
   afterEach(() => {
     for (const name of Object.keys(variables)) delete process.env[name];
   });
