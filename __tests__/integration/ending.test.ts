@@ -205,3 +205,17 @@ test("startRun with the policy throw rejects a value that does not fit, before a
   });
   expect(isBodyStarted).toBe(false);
 });
+
+test.each([{}, { stepName: 5, stepType: "t" }, { stepName: "load", stepType: null }, null])(
+  "a step without what it needs is refused before its body starts, with the policy report: %j",
+  async (given) => {
+    const { context, tenantId } = newTenantContext();
+    await using logger = new MetadataLogger(context, tenantId);
+    const run = { pipelineId: "p", triggerType: "api", triggerBy: "ana@example.com" } as const;
+    const body = jest.fn<undefined, []>();
+    await expect(logger.withRun(run, async (current) => current.step(given as never, body))).rejects.toThrow(
+      "The options of a step cannot be used",
+    );
+    expect(body).not.toHaveBeenCalled();
+  },
+);

@@ -173,9 +173,8 @@ const startRun = {
   triggerType: "api, scheduler, manual, webhook, retry",
   triggerBy: "a string",
 } as const;
-const step = { stepName: "load", stepType: "t" } as const;
 
-describe("with the policy report, what every run and step needs is refused before the body starts", () => {
+describe("with the policy report, what every run needs is refused before the body starts", () => {
   test.each(
     Object.entries(startRun).flatMap(([option, allowed]) =>
       [undefined, null, 5, {}].map((value) => [option, value, allowed] as const),
@@ -189,16 +188,6 @@ describe("with the policy report, what every run and step needs is refused befor
     expect(String(error)).toContain(`${option}: received`);
     expect(String(error)).toContain(`allowed: ${allowed}.`);
     expect(body).not.toHaveBeenCalled();
-  });
-
-  test.each([{}, { ...step, stepName: 5 }, { ...step, stepType: null }, null])("step: %j", async (given) => {
-    const log = logger({ delivery: { retry: { deadlineMs: 1 } } });
-    const body = jest.fn<undefined, []>();
-    await expect(log.withRun(run, async (current) => current.step(given as never, body))).rejects.toThrow(
-      "The options of a step cannot be used",
-    );
-    expect(body).not.toHaveBeenCalled();
-    await log.close({ timeoutMs: 0 });
   });
 
   test("a trigger that is not known", async () => {
