@@ -10,7 +10,7 @@ type AppendRowsResponse = protos.google.cloud.bigquery.storage.v1.IAppendRowsRes
 type Connection = ReturnType<v1.BigQueryWriteClient["appendRows"]>;
 
 /** Longest wait for the server to agree that a connection is over. */
-const MAX_CLOSING_MS = 1000;
+const MAX_CLOSING_MS = 400;
 
 /** A stream as the server made it. */
 export interface NewStream {

@@ -28,7 +28,7 @@ interface ClosingParts {
 /** The part of the time that runs get at most; the rest is for what they leave to be delivered. */
 const GRACE_SHARE = 0.7;
 /** Longest wait for connections to agree that they are over. */
-const MAX_CLOSING_MS = 1000;
+const MAX_CLOSING_MS = 400;
 
 /** The end of a logger: however it comes, every run has one, and every row is in its table or handed back. */
 export class Closing implements Closable {

@@ -86,11 +86,12 @@ describe("keys", () => {
   });
 
   test("keep their columns in a migration: no rename, no other type, no drop", () => {
-    const { steps, left } = planMigration(migrated("id", "INTEGER", "note"), migrated("key", "NUMERIC", "remark"), {
-      renames: [
-        { from: "id", to: "key" },
-        { from: "note", to: "remark" },
-      ],
+    const [old, now] = [migrated("id", "INTEGER", "note"), migrated("key", "NUMERIC", "remark")];
+    expect(() => planMigration(old, now, { renames: [{ from: "id", to: "key" }] })).toThrow(
+      "a: cannot rename id to key: BigQuery renames no column that the table is partitioned or clustered by, or that a key names.",
+    );
+    const { steps, left } = planMigration(old, now, {
+      renames: [{ from: "note", to: "remark" }],
       dropColumns: true,
     });
     expect(steps.map(({ title }) => title)).toEqual(["rename note to remark", "add key"]);
