@@ -67,7 +67,7 @@ export class ConfigError extends TenantMetadataError {
  * import { synthesizeStacks, UsageError } from "tenant-metadata";
  *
  * try {
- *   synthesizeStacks(new App({ hclOutput: true }), { plans: [], definitions: [] });
+ *   synthesizeStacks(new App({ hclOutput: true }), { assignments: [], definitions: [] });
  * } catch (error) {
  *   if (!(error instanceof UsageError)) throw error;
  *   console.error(error.message);
