@@ -71,7 +71,7 @@ export interface TenantContext extends RuntimeContext {
  * import { MetadataLogger, tenantContext } from "tenant-metadata/runtime";
  *
  * const context = tenantContext({ projectId: "example-prod", tenantId: "acme_retail", location: "EU" });
- * await using logger = new MetadataLogger(context, context.tenantId);
+ * const logger = new MetadataLogger(context, context.tenantId);
  * ```
  */
 export function tenantContext(options: TenantContextOptions = {}): TenantContext {
